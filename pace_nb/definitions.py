@@ -1,0 +1,130 @@
+"""Reads definition files (TOML) into records and reports every fault of a file at once."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pace_nb.errors import DefinitionError
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record: how its value is read (raising ValueError with the reason) and whether it must be there."""
+
+    read: Callable[[Any], Any]
+    required: bool = False
+
+
+def text(value: Any) -> str:
+    """Read a piece of text that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be text in quotation marks")
+    return " ".join(value.split())
+
+
+def day(value: Any) -> date:
+    """Read a date, written in TOML without quotation marks."""
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise ValueError("must be a date without quotation marks, such as 2017-04-01")
+    if not 1990 <= value.year <= 2100:
+        raise ValueError(f"{value.year} is not a year that can be meant")
+    return value
+
+
+def one_of(*allowed: str) -> Callable[[Any], str]:
+    """Read one of a list of words."""
+
+    def read(value: Any) -> str:
+        if value not in allowed:
+            close = difflib.get_close_matches(str(value), allowed, 1)
+            hint = f"; did you mean '{close[0]}'?" if close else ""
+            raise ValueError(f"'{value}' is not one of {', '.join(allowed)}{hint}")
+        return value
+
+    return read
+
+
+def list_of(read_one: Callable[[Any], Any]) -> Callable[[Any], tuple]:
+    """Read a list whose members are each read by `read_one`."""
+
+    def read(value: Any) -> tuple:
+        if not isinstance(value, list) or not value:
+            raise ValueError("must be a list in square brackets")
+        return tuple(read_one(v) for v in value)
+
+    return read
+
+
+def whole_number(low: int, high: int) -> Callable[[Any], int]:
+    """Read a whole number between two others."""
+
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def read_records(
+    path: Path,
+    table: str,
+    fields: Mapping[str, Field],
+    build: Callable[[dict[str, Any]], Any],
+    optional_when: Callable[[dict[str, Any]], bool] = lambda _: False,
+) -> list[Any]:
+    """Read every `[[table]]` of a TOML file into records built by `build`, which may raise ValueError itself.
+
+    A record for which `optional_when` is true may leave out required fields (it completes another record).
+    Raises DefinitionError with all faults of the file: bad TOML, unknown, missing or wrong fields, ids used twice.
+    """
+    try:
+        with path.open("rb") as file:
+            content = tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{path.name} is not valid TOML: {error}.", do="mend the line that is named.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise DefinitionError(f"{path.name} cannot be read: {reason}.", do="check the file.") from None
+
+    faults = [f"'{key}' is not known here; only [[{table}]] is" for key in content if key != table]
+    raws = content.get(table, [])
+    if not isinstance(raws, list) or not all(isinstance(r, dict) for r in raws):
+        faults, raws = [*faults, f"write [[{table}]] with two pairs of square brackets"], []
+    built, seen = [], set()
+    for number, raw in enumerate(raws, 1):
+        where = f"{table} {number}" + (f" ('{raw['id']}')" if isinstance(raw.get("id"), str) else "")
+        values, wrong = {}, []
+        for name, value in raw.items():
+            if name not in fields:
+                close = difflib.get_close_matches(name, fields, 1)
+                wrong.append(f"{where}: '{name}' is not a field" + (f"; did you mean '{close[0]}'?" if close else ""))
+                continue
+            try:
+                values[name] = fields[name].read(value)
+            except ValueError as error:
+                wrong.append(f"{where}: {name} {error}" if str(error).startswith("must") else f"{where}: {name}: {error}")
+        if not optional_when(raw):
+            wrong += [f"{where}: '{n}' is missing" for n, f in fields.items() if f.required and n not in raw]
+        if raw.get("id") in seen:
+            wrong.append(f"{where}: this id is used twice")
+        seen.add(raw.get("id"))
+        if not wrong:
+            try:
+                built.append(build(values))
+            except ValueError as error:
+                wrong.append(f"{where}: {error}")
+        faults += wrong
+    if faults:
+        raise DefinitionError(
+            f"{path.name} cannot be used: {len(faults)} fault{'s' if len(faults) > 1 else ''}.",
+            where=faults,
+            do="mend each of them in the file; all are listed.",
+        )
+    return built

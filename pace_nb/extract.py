@@ -1,0 +1,148 @@
+"""An extract as the workbench uses it: four tables of facts, what was found, and where it all came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from pace_nb import terms
+from pace_nb.aims import Aim, read_aims
+from pace_nb.changes import Change, read_changes
+from pace_nb.checks import Checked, check_tables
+from pace_nb.errors import DataError, ParameterError, few
+from pace_nb.files import RawTable, digest, find_sources, read_table
+from pace_nb.findings import LEVELS, Finding
+from pace_nb.periods import show_date, to_date
+from pace_nb.schema import TABLES
+
+AUDIENCES = ("aggregate", "working")
+#: Every id of the synthetic sample begins so; pages made from it say that they show no real child.
+SYNTHETIC = "SYN-"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The children of one area, or of several, as known on a day.
+
+    children, placements, legal, events: tables with the schema's columns; events and placements are in order of date.
+    rows: per table, rows read = used + set_aside + duplicates + blank.
+    audience: who may see what is made from it; "aggregate" unless "working" is said aloud.
+    """
+
+    children: pd.DataFrame
+    placements: pd.DataFrame
+    legal: pd.DataFrame
+    events: pd.DataFrame
+    rows: pd.DataFrame
+    findings: tuple[Finding, ...]
+    as_at: date
+    areas: tuple[str, ...]
+    aims: dict[str, Aim]
+    changes: tuple[Change, ...]
+    audience: str = "aggregate"
+    source: str = ""
+    sha256: str = ""
+    synthetic: bool = False
+    refused: tuple[str, ...] = field(default=())
+
+    @property
+    def area(self) -> str:
+        """The area in words."""
+        return self.areas[0] if len(self.areas) == 1 else f"{len(self.areas)} areas"
+
+    def __str__(self) -> str:
+        used, read = int(self.rows["used"].sum()), int(self.rows["read"].sum())
+        return (
+            f"Extract: {self.area}, {len(self.children):,} children, {used:,} of {read:,} rows used, "
+            f"as at {show_date(self.as_at)}"
+        )
+
+    __repr__ = __str__
+
+
+def read_extract(
+    path: str | Path, as_at: str | date, area: str | None = None, audience: str = "aggregate"
+) -> Extract:
+    """Read, check and join one extract as known on a day.
+
+    path: a folder of CSV files or a workbook. An `aims.toml` and a `changes.toml` beside the tables are read too.
+    area: keep one authority of an extract that holds several.
+
+    Raises DataError if the children table cannot be used, DefinitionError if a TOML file has faults, ParameterError
+    if as_at, area or audience is wrong. Anything less is a finding, and the rest is used and counted.
+    """
+    path, as_at = Path(path), to_date(as_at)
+    if audience not in AUDIENCES:
+        raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
+    if not path.exists():
+        raise DataError(f"There is nothing at '{path.name}'.", do="check the path of the extract.")
+    sources, findings = find_sources(path)
+    raws = {s.table.name: read_table(s) for s in sources}
+    for name, table in TABLES.items():
+        if name not in raws:
+            raws[name] = RawTable(table, f"{name}.csv", usable=False)
+            level = "file" if name in ("children", "events") else "notice"
+            raws[name].findings.append(
+                Finding("no-file", level, f"{name}.csv", "is not in the extract; what needs it says so.", "Export it too.")
+            )
+    checked = check_tables({n: raws[n] for n in TABLES}, as_at)
+    for one in checked.values():
+        findings += one.findings
+    children = checked["children"].frame
+    if children.empty:
+        faults = [f for f in findings if f.file == raws["children"].file and f.level != "notice"]
+        raise DataError(
+            "No child can be read from the extract, so nothing can be made from it.",
+            where=faults or [f"{raws['children'].file} holds no rows"],
+            do="correct the children table and try again.",
+        )
+    folder = path if path.is_dir() else path.parent
+    aims = read_aims(folder / "aims.toml")
+    extract = Extract(
+        children=children.drop(columns="line"),
+        placements=_in_order(checked["placements"], "start_date"),
+        legal=_in_order(checked["legal"], "start_date"),
+        events=_in_order(checked["events"], "date"),
+        rows=_row_counts(checked),
+        findings=tuple(sorted(findings, key=lambda f: LEVELS.index(f.level))),
+        as_at=as_at,
+        areas=tuple(sorted(children["local_authority"].unique())),
+        aims=aims,
+        changes=tuple(read_changes(folder / "changes.toml", aims)),
+        audience=audience,
+        source=path.name,
+        sha256=digest(path),
+        synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
+        refused=tuple(n for n in TABLES if not raws[n].usable),
+    )
+    return extract if area is None else only_area(extract, area)
+
+
+def only_area(extract: Extract, area: str) -> Extract:
+    """Return an extract's children of one authority. Raises ParameterError if it has none, naming those it has."""
+    name = terms.authority_name(area)
+    if name not in extract.areas:
+        raise ParameterError(
+            f"'{area}' is not in the extract '{extract.source}'.", do=f"choose one of: {few(extract.areas, 32)}."
+        )
+    tables = {t: getattr(extract, t) for t in TABLES}
+    kept = {t: f[f["local_authority"] == name].reset_index(drop=True) for t, f in tables.items()}
+    return replace(extract, areas=(name,), **kept)
+
+
+def _in_order(checked: Checked, by: str) -> pd.DataFrame:
+    frame = checked.frame.drop(columns="line")
+    keys = ["local_authority", "child_id", by, *[c for c in frame if c not in ("local_authority", "child_id", by)]]
+    return frame.sort_values(keys, kind="stable", na_position="last").reset_index(drop=True)
+
+
+def _row_counts(checked: dict[str, Checked]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"table": n, "read": c.read, "used": c.used, "set_aside": c.set_aside, "duplicates": c.duplicates, "blank": c.blank}
+            for n, c in checked.items()
+        ]
+    )

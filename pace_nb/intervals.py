@@ -1,0 +1,229 @@
+"""Intervals: each child's wait from one milestone to another, with a status that hides no one.
+
+reached   the end milestone is recorded within the spell, on or after the start
+waiting   neither the end milestone nor a way out is recorded by the day the report is as at
+left      the child went another way first: home, an order, out of care, 18, or a route without this step
+unusable  the record contradicts itself: the end lies before the start, or a later step is recorded and this one is not
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from pace_nb import terms
+from pace_nb.aims import Aim
+from pace_nb.extract import Extract
+from pace_nb.periods import age, show_date
+from pace_nb.spells import ENDINGS, KEY, find_away_spells, find_home_spells
+
+STATUSES = ("reached", "waiting", "left", "unusable")
+#: Steps after which an earlier one that is not recorded is a gap in recording, not a wait.
+_CHAIN = terms.MILESTONES[1:]
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """One row per child and spell to which the aim applies.
+
+    Columns: local_authority, child_id, sibling_group, spell, start, end (blank unless reached), days (whole days to the
+    end, to the way out, or to as_at), status, reason (of left and unusable), route, placement (group on the last of
+    those days), due (blank without a limit), late (reached after due, or due by as_at and not reached), cohort
+    ("new", "backlog", or "all" where the aim has no from-date).
+    out_of_scope: why children are not in the table, with how many.
+    """
+
+    table: pd.DataFrame
+    aim: Aim
+    area: str
+    as_at: date
+    audience: str = "aggregate"
+    out_of_scope: dict[str, int] = field(default_factory=dict)
+
+    def having(self, status: str) -> pd.DataFrame:
+        """Return the rows with a status."""
+        return self.table[self.table["status"] == status]
+
+    @property
+    def reached(self) -> pd.DataFrame:
+        """Children who reached the end milestone, in order of its date."""
+        keys = ["end", "start", *KEY, "spell"]
+        return self.having("reached").sort_values(keys, kind="stable").reset_index(drop=True)
+
+    @property
+    def waiting(self) -> pd.DataFrame:
+        """Children still waiting, longest first."""
+        rows = self.having("waiting").sort_values(["days", *KEY, "spell"], ascending=[False, True, True, True])
+        return rows.reset_index(drop=True)
+
+    @property
+    def overdue(self) -> pd.DataFrame:
+        """Children still waiting whose limit has passed."""
+        return self.waiting[self.waiting["late"]]
+
+    def count(self, status: str) -> int:
+        """Return how many rows have a status."""
+        return int((self.table["status"] == status).sum())
+
+    def only(self, keep: pd.Series) -> Intervals:
+        """Return the same intervals for some of the rows."""
+        return replace(self, table=self.table[keep].reset_index(drop=True))
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{self.count(s):,} {s}" for s in STATUSES)
+        return f"Intervals: {self.aim.title}, {self.area}, {len(self.table):,} children, {counts}, as at {show_date(self.as_at)}"
+
+    __repr__ = __str__
+
+
+def between(start: str, end: str) -> Aim:
+    """Return a step without a limit, to see how long it takes: between("accommodated", "order_granted")."""
+    title = f"{terms.label(start)} to {terms.label(end).lower()}"
+    return Aim(f"{start}-{end}", title, start, end, source="a step, not an aim")
+
+
+def find_intervals(extract: Extract, aim: Aim) -> Intervals:
+    """Return every child's wait for an aim (or a step from `between`), spell by spell.
+
+    Rules: the first end milestone on or after the start counts (a second recommendation is a change of plan, not a
+    later arrival). A route that does not pass through the end milestone is a way out on the day it was recommended;
+    if it was known when the clock started, the child is out of scope.
+    """
+    at_home = aim.start == "cso_at_home"
+    spells = find_home_spells(extract) if at_home else find_away_spells(extract)
+    events = _events_in_spells(extract.events, spells)
+    dropped: dict[str, int] = {}
+    if at_home or aim.start == "accommodated":
+        table = spells.assign(spell_start=spells["start"])
+    else:
+        first = events[events["event"] == aim.start].drop_duplicates([*KEY, "spell"])[[*KEY, "spell", "date"]]
+        table = spells.rename(columns={"start": "spell_start"}).merge(first, on=[*KEY, "spell"], how="left")
+        table = table.rename(columns={"date": "start"})
+        later = _first(events, _after(aim.start), "later")
+        without = table["start"].isna()
+        gap = table[without].merge(later, on=[*KEY, "spell"])
+        dropped[f"a later step is recorded, but no date for '{terms.label(aim.start).lower()}'"] = len(gap)
+        table = table[~without]
+    table = _find_ends(table, events, aim)
+    known_before = table["no_step"].notna() & (table["no_step"] <= table["start"])
+    dropped["the child's route does not pass through this step"] = int(known_before.sum())
+    table = _statuses(table[~known_before], extract.as_at)
+    table = _describe(table, extract, events)
+    table, outside = _in_cohort(table, extract, aim)
+    dropped |= outside
+    table = _against_limit(table, aim, extract.as_at)
+    columns = [*KEY, "sibling_group", "spell", "start", "end", "days", "status", "reason", "route", "placement", "due",
+               "late", "cohort"]
+    return Intervals(
+        table[columns].reset_index(drop=True), aim, extract.area, extract.as_at, extract.audience,
+        {why: n for why, n in dropped.items() if n},
+    )
+
+
+def _after(milestone: str) -> tuple[str, ...]:
+    return _CHAIN[_CHAIN.index(milestone) + 1 :] if milestone in _CHAIN else ()
+
+
+def _events_in_spells(events: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that fall within a spell, both ends included, with the spell's number."""
+    joined = events.merge(spells, on=KEY)
+    inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
+    kept = joined.loc[inside, [*KEY, "spell", "date", "event", "route"]]
+    # The last day of one spell may be the first of the next: an event on it belongs to the earlier one.
+    kept = kept.sort_values([*KEY, "date", "event", "spell"], kind="stable")
+    return kept.drop_duplicates([*KEY, "date", "event", "route"])
+
+
+def _first(events: pd.DataFrame, kinds: tuple[str, ...], name: str) -> pd.DataFrame:
+    found = events[events["event"].isin(kinds)].sort_values("date", kind="stable")
+    found = found.drop_duplicates([*KEY, "spell"])[[*KEY, "spell", "date"]]
+    return found.rename(columns={"date": name})
+
+
+def _find_ends(table: pd.DataFrame, events: pd.DataFrame, aim: Aim) -> pd.DataFrame:
+    table = table.rename(columns={"end": "spell_end"})
+    key = [*KEY, "spell"]
+    starts = table[[*key, "start"]]
+    dated = events[events["event"] == aim.end].merge(starts, on=key)
+    table = table.merge(_first(dated[dated["date"] >= dated["start"]], (aim.end,), "end"), on=key, how="left")
+    table = table.merge(_first(dated[dated["date"] < dated["start"]], (aim.end,), "before"), on=key, how="left")
+    table = table.merge(_first(events, _after(aim.end), "later"), on=key, how="left")
+    # The plan as last recorded decides whether the child passes through this step at all.
+    routed = events[events["route"].notna()].sort_values("date", kind="stable")
+    plan = routed.drop_duplicates(key, keep="last")[[*key, "route"]]
+    table = table.merge(plan, on=key, how="left")
+    without = routed.merge(plan, on=key, suffixes=("", "_plan"))
+    without = without[without["route"] == without["route_plan"]].drop_duplicates(key)
+    skips = without["route"].map(lambda r: aim.end in terms.STEPS_NOT_ON_ROUTE.get(r, ()))
+    no_step = without.loc[skips.to_numpy(dtype=bool), [*key, "date"]].rename(columns={"date": "no_step"})
+    return table.merge(no_step, on=key, how="left")
+
+
+def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    reached = table["end"].notna()
+    backwards = ~reached & table["before"].notna()
+    gap = ~reached & ~backwards & table["later"].notna()
+    rerouted = ~reached & ~backwards & ~gap & table["no_step"].notna()
+    gone = ~reached & ~backwards & ~gap & ~rerouted & table["spell_end"].notna()
+    status = np.select([reached, backwards | gap, rerouted | gone], ["reached", "unusable", "left"], "waiting")
+    reason = np.select(
+        [backwards, gap, rerouted, gone],
+        ["recorded before the start of the wait", "a later step is recorded, this one is not",
+         "route without this step", table["ended_by"].map(ENDINGS).fillna("")],
+        "",
+    )
+    day = pd.Timestamp(as_at)
+    last = table["end"].where(reached, table["no_step"].where(rerouted, table["spell_end"].where(gone, day)))
+    last = last.where(~(backwards | gap), day)
+    days = (last - table["start"]).dt.days
+    return table.assign(status=status, reason=reason, last=last, days=days.astype("int64"))
+
+
+def _describe(table: pd.DataFrame, extract: Extract, events: pd.DataFrame) -> pd.DataFrame:
+    """Add what a reader wants to know beside the wait: sibling group, placement on the last day of the interval."""
+    children = extract.children[[*KEY, "sibling_group", "date_of_birth"]]
+    table = table.merge(children, on=KEY, how="left")
+    placed = extract.placements[[*KEY, "start_date", "placement_type"]].sort_values("start_date", kind="stable")
+    for on, name in (("last", "placement"), ("start", "first_placement")):
+        ordered = table.sort_values(on, kind="stable")
+        found = pd.merge_asof(
+            ordered[[*KEY, "spell", on]].astype({on: "datetime64[s]"}), placed.astype({"start_date": "datetime64[s]"}),
+            left_on=on, right_on="start_date", by=KEY,
+        )
+        group = found["placement_type"].map(terms.PLACEMENT_GROUPS).fillna("not_recorded")
+        table.loc[ordered.index, name] = group.to_numpy()
+    return table
+
+
+def _in_cohort(table: pd.DataFrame, extract: Extract, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
+    outside = {}
+    if aim.placements:
+        other = ~table["first_placement"].isin(aim.placements)
+        outside["placed elsewhere when the clock started"] = int(other.sum())
+        table = table[~other]
+    if aim.under_age is not None:
+        pairs = zip(table["date_of_birth"], table["start"], strict=True)
+        years = np.array([age(b.date(), s.date()) if pd.notna(b) else np.nan for b, s in pairs], dtype=float)
+        unknown, old = np.isnan(years), years >= aim.under_age
+        outside["no date of birth, so no age"] = int(unknown.sum())
+        outside[f"aged {aim.under_age} or over when the clock started"] = int(old.sum())
+        table = table[~(unknown | old)]
+    return table, outside
+
+
+def _against_limit(table: pd.DataFrame, aim: Aim, as_at: date) -> pd.DataFrame:
+    day = pd.Timestamp(as_at)
+    if aim.limit is None:
+        due = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
+    else:
+        due = pd.to_datetime(pd.Series([aim.limit.due(s.date()) for s in table["start"]], index=table.index))
+        due = due.astype("datetime64[s]")
+    late = (table["end"] > due) | ((table["status"] == "waiting") & due.notna() & (due <= day))
+    if aim.from_date is None:
+        cohort = pd.Series("all", index=table.index)
+    else:
+        cohort = pd.Series(np.where(table["start"] >= pd.Timestamp(aim.from_date), "new", "backlog"), index=table.index)
+    return table.assign(due=due, late=late.astype(bool), cohort=cohort)
