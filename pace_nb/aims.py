@@ -18,6 +18,7 @@ from pace_nb.errors import ParameterError
 from pace_nb.periods import Limit, read_limit, show_date
 
 NATIONAL = Path(__file__).parent / "national" / "aims.toml"
+TIMESCALES = Path(__file__).parent / "national" / "timescales.toml"
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,18 @@ def read_aims(path: Path | None = None) -> dict[str, Aim]:
 
     local = read_records(path, "aim", _FIELDS, build, optional_when=lambda raw: raw.get("id") in known)
     return aims | {a.id: a for a in local}
+
+
+def read_timescales() -> list[Aim]:
+    """Read the timescales of law and guidance as aims whose `origin` says which: "statutory" or "guidance"."""
+    shape = {n: _FIELDS[n] for n in ("id", "title", "start", "end", "source")}
+    shape |= {"limit": Field(read_limit, True), "standing": Field(one_of("statutory", "guidance"), True)}
+
+    def build(values: dict[str, Any]) -> Aim:
+        standing = values.pop("standing")
+        return Aim(**values, origin=standing)
+
+    return read_records(TIMESCALES, "timescale", shape, build)
 
 
 def find_aim(aims: dict[str, Aim], id: str) -> Aim:

@@ -18,8 +18,18 @@ from pace_nb.periods import show_date
 from pace_nb.schema import Column, Table
 
 #: Dates that systems write for "not known" or "still open".
-PLACEHOLDERS = ("1900-01-01", "1970-01-01", "9999-12-31", "2099-12-31", "0000-00-00", "00/00/0000",
-                "01/01/1900", "01/01/1970", "31/12/9999", "31/12/2099")
+PLACEHOLDERS = (
+    "1900-01-01",
+    "1970-01-01",
+    "9999-12-31",
+    "2099-12-31",
+    "0000-00-00",
+    "00/00/0000",
+    "01/01/1900",
+    "01/01/1970",
+    "31/12/9999",
+    "31/12/2099",
+)
 NOT_KNOWN = frozenset({"n/a", "na", "none", "null", "nan", "nat", "-", "not known", "unknown", "tbc"})
 EARLIEST = pd.Timestamp(1980, 1, 1)  # an earlier event or birth cannot be a child's in care today
 EXCEL_DAY_0 = pd.Timestamp(1899, 12, 30)
@@ -92,9 +102,7 @@ def _count(work: _Work, raw: RawTable) -> Checked:
     again = frame.duplicated(compare, keep="first")
     work.say("duplicate", "notice", again, "is an exact copy of an earlier row; used once.")
     frame = frame[~again].reset_index(drop=True)
-    return Checked(
-        raw.table, frame, work.findings, raw.read, len(frame), work.set_aside, int(again.sum()), raw.blank
-    )
+    return Checked(raw.table, frame, work.findings, raw.read, len(frame), work.set_aside, int(again.sum()), raw.blank)
 
 
 def _check_one(raw: RawTable, as_at: date) -> _Work:
@@ -110,8 +118,14 @@ def _check_one(raw: RawTable, as_at: date) -> _Work:
     else:
         born = work.frame["date_of_birth"]
         later = born.notna() & (born > pd.Timestamp(as_at))
-        work.say("born-later", "notice", later, f"is born after {show_date(as_at)}; the birth date was not used.",
-                 "Check the date.", "date_of_birth")
+        work.say(
+            "born-later",
+            "notice",
+            later,
+            f"is born after {show_date(as_at)}; the birth date was not used.",
+            "Check the date.",
+            "date_of_birth",
+        )
         work.frame.loc[later, "date_of_birth"] = pd.NaT
     return work
 
@@ -129,8 +143,13 @@ def _ids(work: _Work, column: Column) -> None:
     total = work.frame[column.name].str.lower().isin(["total", "totals", "grand total"])
     work.drop("total-row", total, "is a total, not a child", "Delete the row.", column.name)
     rounded = work.frame[column.name].str.fullmatch(r"\d(?:\.\d+)?E\+\d+")
-    work.drop("rounded-id", rounded, "has an id that Excel has rounded (such as 1.23E+15), so it could be several children",
-              "Format the column as text before exporting.", column.name)
+    work.drop(
+        "rounded-id",
+        rounded,
+        "has an id that Excel has rounded (such as 1.23E+15), so it could be several children",
+        "Format the column as text before exporting.",
+        column.name,
+    )
 
 
 def _text(work: _Work, column: Column) -> None:
@@ -141,12 +160,24 @@ def _authorities(work: _Work, column: Column) -> None:
     values = work.frame[column.name]
     named = {v: terms.authority_name(v) for v in values.unique() if v}
     changed = values.map(lambda v: v in named and named[v] is not None and named[v] != v)
-    work.say("authority-spelling", "notice", changed, "writes the authority in another way; it was recognised.", "", column.name)
+    work.say(
+        "authority-spelling",
+        "notice",
+        changed,
+        "writes the authority in another way; it was recognised.",
+        "",
+        column.name,
+    )
     unknown = values.map(lambda v: v in named and named[v] is None)
     blank = _blank(values)
     work.frame[column.name] = values.map(named)
-    work.drop("unknown-authority", unknown, "names no Scottish local authority",
-              "Correct the name, or use its GSS code.", column.name)
+    work.drop(
+        "unknown-authority",
+        unknown,
+        "names no Scottish local authority",
+        "Correct the name, or use its GSS code.",
+        column.name,
+    )
     if column.required:
         work.drop("no-authority", blank.loc[work.frame.index], "has no local authority", "Add it.", column.name)
 
@@ -160,8 +191,11 @@ def _codes(work: _Work, column: Column) -> None:
     changed = values.map(lambda v: v in read and read[v] is not None and read[v] != v)
     work.say("code-spelling", "notice", changed, "writes a code in another way; it was recognised.", "", column.name)
     unknown = values.map(lambda v: v in read and read[v] is None)
-    hints = {difflib.get_close_matches(plain_name(v), spelled, 1)[0]
-             for v in read if read[v] is None and difflib.get_close_matches(plain_name(v), spelled, 1)}
+    hints = {
+        difflib.get_close_matches(plain_name(v), spelled, 1)[0]
+        for v in read
+        if read[v] is None and difflib.get_close_matches(plain_name(v), spelled, 1)
+    }
     hint = f"Nearest code: {', '.join(sorted(spelled[h] for h in hints)[:3])}. " if hints else ""
     do = f"{hint}Known codes: {', '.join(column.codes)}."
     blank = _blank(values)
@@ -170,7 +204,14 @@ def _codes(work: _Work, column: Column) -> None:
         work.drop("unknown-code", unknown, "holds a code that is not known", do, column.name)
         work.drop("no-code", blank.loc[work.frame.index], "is blank", do, column.name)
     else:
-        work.say("unknown-code", "notice", unknown, "holds a code that is not known; treated as not recorded.", do, column.name)
+        work.say(
+            "unknown-code",
+            "notice",
+            unknown,
+            "holds a code that is not known; treated as not recorded.",
+            do,
+            column.name,
+        )
 
 
 def _dates(work: _Work, column: Column) -> None:
@@ -182,14 +223,31 @@ def _dates(work: _Work, column: Column) -> None:
     work.frame[column.name] = parsed
     # A birth date is used for ages only: without it the child's waits still stand.
     if column.name == "date_of_birth":
-        work.say("impossible-date", "rows", wrong, "is not a date that exists; the child is used without an age.",
-                 "Correct it; write dates as 2019-07-31 or 31/07/2019.", column.name)
-        work.say("early-date", "rows", early, f"lies before {EARLIEST.year}; the child is used without an age.",
-                 "Correct the year.", column.name)
+        work.say(
+            "impossible-date",
+            "rows",
+            wrong,
+            "is not a date that exists; the child is used without an age.",
+            "Correct it; write dates as 2019-07-31 or 31/07/2019.",
+            column.name,
+        )
+        work.say(
+            "early-date",
+            "rows",
+            early,
+            f"lies before {EARLIEST.year}; the child is used without an age.",
+            "Correct the year.",
+            column.name,
+        )
         work.frame.loc[early, column.name] = pd.NaT
         return
-    work.drop("impossible-date", wrong, "is not a date that exists, or not one of the forms 2019-07-31 and 31/07/2019",
-              "Correct the date.", column.name)
+    work.drop(
+        "impossible-date",
+        wrong,
+        "is not a date that exists, or not one of the forms 2019-07-31 and 31/07/2019",
+        "Correct the date.",
+        column.name,
+    )
     kept = work.frame.index
     work.drop("early-date", early.loc[kept], f"lies before {EARLIEST.year}", "Correct the year.", column.name)
     if column.required == "value":
@@ -206,8 +264,15 @@ def _read_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, list[tuple]]:
     text = values.fillna("").str.strip()
     unknown = text.str.lower().isin(NOT_KNOWN)
     placeholder = text.str.slice(0, 10).isin(PLACEHOLDERS)
-    notices.append(("placeholder-date", "notice", placeholder, "holds a date that stands for 'not known' or 'still "
-                    "open'; treated as blank.", ""))
+    notices.append(
+        (
+            "placeholder-date",
+            "notice",
+            placeholder,
+            "holds a date that stands for 'not known' or 'still open'; treated as blank.",
+            "",
+        )
+    )
     text = text.mask(unknown | placeholder, "")
     iso, uk = text.str.fullmatch(_ISO), text.str.fullmatch(_UK)
     parsed = pd.Series(pd.NaT, index=values.index, dtype="datetime64[s]")
@@ -219,9 +284,16 @@ def _read_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, list[tuple]]:
     only_uk = parsed[uk].notna() & american.isna()
     if only_us.any() and not only_uk.any():
         where = pd.Series(uk.to_numpy(), index=values.index)
-        notices.append(("us-dates", "file", where, "writes the month first (such as 04/13/2017): no date of this column "
-                        "written with strokes was used, because half of them would be wrong.",
-                        "Export dates as 2017-04-13."))
+        notices.append(
+            (
+                "us-dates",
+                "file",
+                where,
+                "writes the month first (such as 04/13/2017): no date of this column "
+                "written with strokes was used, because half of them would be wrong.",
+                "Export dates as 2017-04-13.",
+            )
+        )
         parsed[uk] = pd.NaT
     filled = text.ne("")
     digits = text.str.fullmatch(r"\d{5}")
@@ -229,8 +301,15 @@ def _read_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, list[tuple]]:
         serial = pd.to_numeric(text.where(digits), errors="coerce")
         good = serial.between(*EXCEL_SERIALS)
         parsed[good] = (EXCEL_DAY_0 + pd.to_timedelta(serial[good], unit="D")).astype("datetime64[s]")
-        notices.append(("excel-serials", "notice", good, "holds Excel's day numbers; read as dates of the 1900 system.",
-                        "Check three of them."))
+        notices.append(
+            (
+                "excel-serials",
+                "notice",
+                good,
+                "holds Excel's day numbers; read as dates of the 1900 system.",
+                "Check three of them.",
+            )
+        )
     wrong = filled & parsed.isna()
     return parsed, wrong, notices
 
@@ -241,13 +320,20 @@ def _known_by(work: _Work, start: str, as_at: date) -> None:
     far = work.frame[start] > day + pd.DateOffset(years=2)
     work.drop("far-future", far, f"lies more than two years after {show_date(as_at)}", "Correct the year.", start)
     later = work.frame[start] > day
-    work.drop("later", later, f"is dated after {show_date(as_at)}, the day this report is as at", "", start, level="notice")
+    work.drop(
+        "later", later, f"is dated after {show_date(as_at)}, the day this report is as at", "", start, level="notice"
+    )
 
 
 def _ends(work: _Work, as_at: date) -> None:
     frame = work.frame
-    work.drop("end-before-start", frame["end_date"] < frame["start_date"], "ends before it starts", "Correct the dates.",
-              "end_date")
+    work.drop(
+        "end-before-start",
+        frame["end_date"] < frame["start_date"],
+        "ends before it starts",
+        "Correct the dates.",
+        "end_date",
+    )
     later = work.frame["end_date"] > pd.Timestamp(as_at)
     work.frame.loc[later, "end_date"] = pd.NaT  # not yet known to end
 
@@ -260,10 +346,15 @@ def _one_row_per_child(work: _Work) -> pd.DataFrame:
     keys = distinct.loc[clash, ["local_authority", "child_id"]].drop_duplicates()
     conflict = pd.Series(
         pd.MultiIndex.from_frame(work.frame[["local_authority", "child_id"]]).isin(pd.MultiIndex.from_frame(keys)),
-        index=work.frame.index, dtype=bool,
+        index=work.frame.index,
+        dtype=bool,
     )
-    work.drop("conflict", conflict, "describes a child that another row describes differently",
-              "Decide which row is right and delete the other.")
+    work.drop(
+        "conflict",
+        conflict,
+        "describes a child that another row describes differently",
+        "Decide which row is right and delete the other.",
+    )
     return work.frame[["local_authority", "child_id"]].drop_duplicates()
 
 
@@ -274,8 +365,13 @@ def _join_children(work: _Work, keys: pd.DataFrame) -> None:
     count = frame["child_id"].map(owners["nunique"]).fillna(0)
     stated = frame["local_authority"].notna()
     ambiguous = ~stated & (count > 1)
-    work.drop("which-authority", ambiguous, "belongs to a child_id that several authorities use",
-              "Add the column local_authority to this table.", "child_id")
+    work.drop(
+        "which-authority",
+        ambiguous,
+        "belongs to a child_id that several authorities use",
+        "Add the column local_authority to this table.",
+        "child_id",
+    )
     frame = work.frame
     frame["local_authority"] = frame["local_authority"].where(
         frame["local_authority"].notna(), frame["child_id"].map(owners["first"])
@@ -285,5 +381,10 @@ def _join_children(work: _Work, keys: pd.DataFrame) -> None:
     stripped = set(keys["child_id"].str.lstrip("0"))
     zeros = orphan & frame["child_id"].str.lstrip("0").isin(stripped)
     hint = " Some would match if leading zeros had not been lost." if zeros.any() else ""
-    work.drop("no-such-child", orphan, "belongs to a child who is not in the children table",
-              f"Add the child to children, or correct the id.{hint}", "child_id")
+    work.drop(
+        "no-such-child",
+        orphan,
+        "belongs to a child who is not in the children table",
+        f"Add the child to children, or correct the id.{hint}",
+        "child_id",
+    )

@@ -109,7 +109,9 @@ def read_records(
             try:
                 values[name] = fields[name].read(value)
             except ValueError as error:
-                wrong.append(f"{where}: {name} {error}" if str(error).startswith("must") else f"{where}: {name}: {error}")
+                wrong.append(
+                    f"{where}: {name} {error}" if str(error).startswith("must") else f"{where}: {name}: {error}"
+                )
         if not optional_when(raw):
             wrong += [f"{where}: '{n}' is missing" for n, f in fields.items() if f.required and n not in raw]
         if raw.get("id") in seen:

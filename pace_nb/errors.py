@@ -60,7 +60,9 @@ class DefinitionError(PaceError):
     """An aims or changes file has faults; all of them are listed."""
 
     def __str__(self) -> str:  # a definition is mended in one go, so every fault is shown
-        return "\n".join([self.what, *(f"  - {w}" for w in self.where), *([f"What to do: {self.do}"] if self.do else [])])
+        return "\n".join(
+            [self.what, *(f"  - {w}" for w in self.where), *([f"What to do: {self.do}"] if self.do else [])]
+        )
 
 
 class ParameterError(PaceError):

@@ -63,9 +63,7 @@ class Extract:
     __repr__ = __str__
 
 
-def read_extract(
-    path: str | Path, as_at: str | date, area: str | None = None, audience: str = "aggregate"
-) -> Extract:
+def read_extract(path: str | Path, as_at: str | date, area: str | None = None, audience: str = "aggregate") -> Extract:
     """Read, check and join one extract as known on a day.
 
     path: a folder of CSV files or a workbook. An `aims.toml` and a `changes.toml` beside the tables are read too.
@@ -86,7 +84,9 @@ def read_extract(
             raws[name] = RawTable(table, f"{name}.csv", usable=False)
             level = "file" if name in ("children", "events") else "notice"
             raws[name].findings.append(
-                Finding("no-file", level, f"{name}.csv", "is not in the extract; what needs it says so.", "Export it too.")
+                Finding(
+                    "no-file", level, f"{name}.csv", "is not in the extract; what needs it says so.", "Export it too."
+                )
             )
     checked = check_tables({n: raws[n] for n in TABLES}, as_at)
     for one in checked.values():
@@ -142,7 +142,14 @@ def _in_order(checked: Checked, by: str) -> pd.DataFrame:
 def _row_counts(checked: dict[str, Checked]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"table": n, "read": c.read, "used": c.used, "set_aside": c.set_aside, "duplicates": c.duplicates, "blank": c.blank}
+            {
+                "table": n,
+                "read": c.read,
+                "used": c.used,
+                "set_aside": c.set_aside,
+                "duplicates": c.duplicates,
+                "blank": c.blank,
+            }
             for n, c in checked.items()
         ]
     )

@@ -82,7 +82,9 @@ def plain_name(text: str) -> str:
 
 def is_ours(path: Path) -> bool:
     """Tell a data file from the lock and system files that lie beside it."""
-    return path.is_file() and not path.name.startswith(("~$", ".")) and path.suffix.lower() in (".csv", ".xlsx", ".xlsm")
+    return (
+        path.is_file() and not path.name.startswith(("~$", ".")) and path.suffix.lower() in (".csv", ".xlsx", ".xlsm")
+    )
 
 
 def table_name(text: str) -> str | None:
@@ -133,15 +135,19 @@ def find_sources(path: Path) -> tuple[list[Source], list[Finding]]:
             raise DataError(
                 f"The folder '{path.name}' holds {'several workbooks' if books else 'no table'}.",
                 where=[names] if books else [],
-                do="keep one workbook in the folder, or name the one that is meant." if books else "put the files in it.",
+                do="keep one workbook in the folder, or name the one that is meant."
+                if books
+                else "put the files in it.",
             )
         sheets, hidden = _sheet_names(books[0])
         sources = [Source(TABLES[name], books[0], s) for s in sheets if (name := table_name(s))]
-        notices += [Finding("hidden-sheet", "notice", books[0].name, f"{len(hidden)} hidden sheet(s) were not read.")] * bool(
-            hidden
-        )
+        notices += [
+            Finding("hidden-sheet", "notice", books[0].name, f"{len(hidden)} hidden sheet(s) were not read.")
+        ] * bool(hidden)
     elif books:
-        notices += [Finding("unknown-file", "notice", b.name, "was not read: the folder's CSV files were.") for b in books]
+        notices += [
+            Finding("unknown-file", "notice", b.name, "was not read: the folder's CSV files were.") for b in books
+        ]
     names = [s.table.name for s in sources]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
@@ -167,10 +173,7 @@ def read_table(source: Source) -> RawTable:
     """Read one table as text. What cannot be read, or not all of it, is said in its findings."""
     name = source.path.name if source.sheet is None else f"{source.path.name} ({source.sheet})"
     raw = RawTable(source.table, name)
-    if source.sheet is None:
-        records = _csv_records(source.path, raw)
-    else:
-        records = _sheet_records(source.path, source.sheet)
+    records = _csv_records(source.path, raw) if source.sheet is None else _sheet_records(source.path, source.sheet)
     if not raw.usable:
         return raw
     try:
@@ -327,7 +330,9 @@ def _shape(raw: RawTable, records: Iterable[list[str]]) -> RawTable:
     wanted = raw.table.column_names
     twice = [n for n in wanted if header.count(n) > 1]
     if twice:
-        return raw.refuse("column-twice", f"has the column {twice[0]} twice.", "Delete the one that is not meant.", line=1)
+        return raw.refuse(
+            "column-twice", f"has the column {twice[0]} twice.", "Delete the one that is not meant.", line=1
+        )
     first = len(seen)
     if first > 1:
         raw.notice("title-rows", f"{first - 1} row(s) above the header were passed over.")
@@ -336,7 +341,8 @@ def _shape(raw: RawTable, records: Iterable[list[str]]) -> RawTable:
         raw.notice(
             "extra-columns",
             f"{extra} column(s) that no report needs were dropped on reading and are kept nowhere: "
-            + ", ".join(n for n in header if n and n not in wanted)[:200] + ".",
+            + ", ".join(n for n in header if n and n not in wanted)[:200]
+            + ".",
         )
     raw.header = [n for n in wanted if n in header]
     places = [header.index(n) for n in raw.header]

@@ -94,7 +94,7 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     """
     at_home = aim.start == "cso_at_home"
     spells = find_home_spells(extract) if at_home else find_away_spells(extract)
-    events = _events_in_spells(extract.events, spells)
+    events = events_in_spells(extract.events, spells)
     dropped: dict[str, int] = {}
     if at_home or aim.start == "accommodated":
         table = spells.assign(spell_start=spells["start"])
@@ -111,14 +111,31 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     known_before = table["no_step"].notna() & (table["no_step"] <= table["start"])
     dropped["the child's route does not pass through this step"] = int(known_before.sum())
     table = _statuses(table[~known_before], extract.as_at)
-    table = _describe(table, extract, events)
-    table, outside = _in_cohort(table, extract, aim)
+    table = _describe(table, extract)
+    table, outside = _in_cohort(table, aim)
     dropped |= outside
     table = _against_limit(table, aim, extract.as_at)
-    columns = [*KEY, "sibling_group", "spell", "start", "end", "days", "status", "reason", "route", "placement", "due",
-               "late", "cohort"]
+    columns = [
+        *KEY,
+        "sibling_group",
+        "spell",
+        "start",
+        "end",
+        "days",
+        "status",
+        "reason",
+        "route",
+        "placement",
+        "due",
+        "late",
+        "cohort",
+    ]
     return Intervals(
-        table[columns].reset_index(drop=True), aim, extract.area, extract.as_at, extract.audience,
+        table[columns].reset_index(drop=True),
+        aim,
+        extract.area,
+        extract.as_at,
+        extract.audience,
         {why: n for why, n in dropped.items() if n},
     )
 
@@ -127,7 +144,7 @@ def _after(milestone: str) -> tuple[str, ...]:
     return _CHAIN[_CHAIN.index(milestone) + 1 :] if milestone in _CHAIN else ()
 
 
-def _events_in_spells(events: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+def events_in_spells(events: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
     """Return the events that fall within a spell, both ends included, with the spell's number."""
     joined = events.merge(spells, on=KEY)
     inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
@@ -171,8 +188,12 @@ def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
     status = np.select([reached, backwards | gap, rerouted | gone], ["reached", "unusable", "left"], "waiting")
     reason = np.select(
         [backwards, gap, rerouted, gone],
-        ["recorded before the start of the wait", "a later step is recorded, this one is not",
-         "route without this step", table["ended_by"].map(ENDINGS).fillna("")],
+        [
+            "recorded before the start of the wait",
+            "a later step is recorded, this one is not",
+            "route without this step",
+            table["ended_by"].map(ENDINGS).fillna(""),
+        ],
         "",
     )
     day = pd.Timestamp(as_at)
@@ -182,7 +203,7 @@ def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
     return table.assign(status=status, reason=reason, last=last, days=days.astype("int64"))
 
 
-def _describe(table: pd.DataFrame, extract: Extract, events: pd.DataFrame) -> pd.DataFrame:
+def _describe(table: pd.DataFrame, extract: Extract) -> pd.DataFrame:
     """Add what a reader wants to know beside the wait: sibling group, placement on the last day of the interval."""
     children = extract.children[[*KEY, "sibling_group", "date_of_birth"]]
     table = table.merge(children, on=KEY, how="left")
@@ -190,15 +211,18 @@ def _describe(table: pd.DataFrame, extract: Extract, events: pd.DataFrame) -> pd
     for on, name in (("last", "placement"), ("start", "first_placement")):
         ordered = table.sort_values(on, kind="stable")
         found = pd.merge_asof(
-            ordered[[*KEY, "spell", on]].astype({on: "datetime64[s]"}), placed.astype({"start_date": "datetime64[s]"}),
-            left_on=on, right_on="start_date", by=KEY,
+            ordered[[*KEY, "spell", on]].astype({on: "datetime64[s]"}),
+            placed.astype({"start_date": "datetime64[s]"}),
+            left_on=on,
+            right_on="start_date",
+            by=KEY,
         )
         group = found["placement_type"].map(terms.PLACEMENT_GROUPS).fillna("not_recorded")
         table.loc[ordered.index, name] = group.to_numpy()
     return table
 
 
-def _in_cohort(table: pd.DataFrame, extract: Extract, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
+def _in_cohort(table: pd.DataFrame, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
     outside = {}
     if aim.placements:
         other = ~table["first_placement"].isin(aim.placements)

@@ -56,8 +56,12 @@ TABLES: dict[str, Table] = {
             "One row for each child who has been looked after.",
             (
                 _CHILD,
-                Column("local_authority", "authority", "The responsible authority, even when the child is placed "
-                       "elsewhere: its name or its GSS code.", "value"),
+                Column(
+                    "local_authority",
+                    "authority",
+                    "The responsible authority, even when the child is placed elsewhere: its name or its GSS code.",
+                    "value",
+                ),
                 Column("date_of_birth", "date", "Used for age only; never shown.", "column"),
                 Column("sex", "code", "As recorded.", "", terms.SEX),
                 Column("sibling_group", "text", "The same value for brothers and sisters planned for together."),
@@ -95,8 +99,13 @@ TABLES: dict[str, Table] = {
                 _AUTHORITY,
                 Column("event", "code", "What happened.", "value", terms.EVENTS),
                 Column("date", "date", "The day it happened.", "value"),
-                Column("route", "code", "Of a recommendation, decision or order: the route to permanence.", "",
-                       terms.ROUTES),
+                Column(
+                    "route",
+                    "code",
+                    "Of a recommendation, decision or order: the route to permanence.",
+                    "",
+                    terms.ROUTES,
+                ),
             ),
             start="date",
         ),

@@ -27,10 +27,17 @@ EVENTS = _terms(
     ("accommodated", "Accommodated", "The child becomes looked after away from home."),
     ("review", "Child's review", "A looked after child's review was held."),
     ("hearing", "Children's Hearing", "A Children's Hearing was held."),
-    ("cso_review", "Review of the plan on a CSO", "The Child's Plan of a child on a compulsory supervision order "
-     "at home was reviewed: is the order still needed?"),
-    ("permanence_recommendation", "Permanence recommendation", "A review recommends where the child should grow up, "
-     "including a permanent return home."),
+    (
+        "cso_review",
+        "Review of the plan on a CSO",
+        "The Child's Plan of a child on a compulsory supervision order "
+        "at home was reviewed: is the order still needed?",
+    ),
+    (
+        "permanence_recommendation",
+        "Permanence recommendation",
+        "A review recommends where the child should grow up, including a permanent return home.",
+    ),
     ("permanence_panel", "Permanence panel", "The adoption, fostering and permanence panel considered the plan."),
     ("adm_decision", "Agency decision", "The Agency Decision Maker (ADM) signs off the plan."),
     ("court_application", "Court application", "The application for an order is lodged in court."),
@@ -54,8 +61,11 @@ LEGAL = _terms(
     ("child_protection_order", "Child protection order", "An emergency order of the sheriff."),
     ("section_25", "Section 25 (voluntary)", "Accommodated by agreement, Children (Scotland) Act 1995 s.25."),
     ("permanence_order", "Permanence order", "Made by a sheriff; parental rights are shared or transferred."),
-    ("permanence_order_with_authority_to_adopt", "Permanence order with authority to adopt",
-     "A permanence order under which the child may be placed for adoption."),
+    (
+        "permanence_order_with_authority_to_adopt",
+        "Permanence order with authority to adopt",
+        "A permanence order under which the child may be placed for adoption.",
+    ),
     ("kinship_care_order", "Kinship care order (section 11)", "The kinship carer's own order; the carer applies."),
     ("adoption_order", "Adoption order", "The child becomes the adopters' child in law."),
 )
@@ -64,7 +74,11 @@ ROUTES = _terms(
     ("return_home", "Return home", "A permanent return to, or stay in, a parent's care."),
     ("kinship_care_order", "Kinship care order", "Kinship care secured by the carer's section 11 order."),
     ("permanence_order", "Permanence order", "A permanence order in kinship, foster or residential care."),
-    ("permanence_order_with_authority_to_adopt", "Permanence order with authority to adopt", "A step towards adoption."),
+    (
+        "permanence_order_with_authority_to_adopt",
+        "Permanence order with authority to adopt",
+        "A step towards adoption.",
+    ),
     ("adoption", "Adoption", "Adoption, by petition of the adopters."),
 )
 
@@ -87,8 +101,11 @@ MILESTONES = (
 
 #: Milestones that are worked out from the tables rather than recorded as events.
 DERIVED_MILESTONES = {
-    "cso_at_home": Term("cso_at_home", "Supervision order at home began",
-                        "The first day on which the child was both at home and on a compulsory supervision order."),
+    "cso_at_home": Term(
+        "cso_at_home",
+        "Supervision order at home began",
+        "The first day on which the child was both at home and on a compulsory supervision order.",
+    ),
 }
 
 #: Steps that a route does not pass through (domain: a return home needs neither panel, ADM nor court;
@@ -187,9 +204,7 @@ def _plain(name: str) -> str:
     return " ".join(w for w in words if w not in {"council", "the"})
 
 
-_BY_SPELLING = {
-    _plain(spelling): a.name for a in AUTHORITIES.values() for spelling in (a.name, a.code, *a.also)
-}
+_BY_SPELLING = {_plain(spelling): a.name for a in AUTHORITIES.values() for spelling in (a.name, a.code, *a.also)}
 
 
 def authority_name(text: str) -> str | None:

@@ -1,0 +1,237 @@
+"""Bars, ranges and curves of counts, shares and waits."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pace_nb import disclosure, tables, terms, theme
+from pace_nb.charts.figure import Figure, only
+from pace_nb.intervals import Intervals
+from pace_nb.waits import WaitSummary, waiting_curves
+from pace_nb.wording import say_children, say_weeks
+
+WIDTH = 620
+
+
+def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
+    """Draw how long each step takes: the typical wait of everyone, and the middle half of those who finished."""
+    rows, spoken, numbers = [], [], []
+    for intervals, waits in steps:
+        audience = intervals.audience
+        typical = disclosure.protect_median(waits.typical, waits.started, audience)
+        quartiles = waits.quartiles if audience == "working" or waits.reached >= disclosure.MEDIAN_OF else None
+        low, high = (round(q / 7) for q in quartiles) if quartiles else (None, None)
+        weeks = None if typical is None else round(typical / 7)
+        name = intervals.aim.title
+        rows.append(
+            {
+                "step": name,
+                "typical": weeks,
+                "low": low,
+                "high": high,
+                "name": "too few to say, or not reached" if weeks is None else f"{weeks} weeks",
+            }
+        )
+        spoken.append(f"{name}: {say_weeks(waits.typical, waits.started, audience, 'not reached or too few to say')}")
+        numbers.append([name, "–" if weeks is None else str(weeks), "–" if low is None else f"{low} to {high}"])
+    frame = pd.DataFrame(rows)
+    order = frame["step"].tolist()
+    y = alt.Y(
+        "step:N", sort=order, title=None, axis=alt.Axis(labelLimit=300, ticks=False, domain=False, labelFontSize=12)
+    )
+    base = alt.Chart(only(frame, "step", "typical", "low", "high", "name")).encode(y=y)
+    chart = alt.layer(
+        base.mark_bar(height=16, color=theme.WAITING).encode(x=alt.X("low:Q", title="Weeks"), x2="high:Q"),
+        base.mark_tick(thickness=4, size=26, color=theme.INK).encode(x="typical:Q"),
+        base.transform_filter("isValid(datum.typical)")
+        .mark_text(align="left", dx=8, dy=-17)
+        .encode(x="typical:Q", text="name:N"),
+        base.transform_filter("!isValid(datum.typical)")
+        .mark_text(align="left", color=theme.QUIET)
+        .encode(x=alt.value(4), text="name:N"),
+    ).properties(width=WIDTH - 60, height=52 * len(order))
+    return Figure(
+        chart,
+        f"How long each step takes. Typical wait, counting those still waiting: {'; '.join(spoken)}.",
+        "Upright mark: the typical wait, after which half of all children who started no longer wait; children still waiting "
+        "are counted. Bar: the middle half of those who finished.",
+        ["Step", "Typical wait, weeks", "Middle half of those who finished, weeks"],
+        numbers,
+    )
+
+
+def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
+    """Draw how many children wait after each milestone, by where they live. `waiting`: from `measures.who_waits`."""
+    stages = [m for m in terms.MILESTONES if m != "order_granted"]
+    counts = waiting.groupby(["stage", "placement"]).size()
+    rows, numbers = [], []
+    for (stage, group), n in counts.items():
+        shown = disclosure.protect_count(int(n), audience)
+        numbers.append([f"After: {terms.label(stage)}", terms.label(group), tables.count(int(n), audience)])
+        if shown:
+            rows.append({"stage": terms.label(stage), "group": terms.label(group), "children": shown, "code": group})
+    if not rows:
+        return Figure(
+            None, "Too few children are waiting to show where they are.", "Too few children are waiting to show."
+        )
+    frame = pd.DataFrame(rows)
+    codes = [c for c in theme.PLACEMENTS if c in set(frame["code"])]
+    chart = (
+        alt.Chart(only(frame, "stage", "group", "children"))
+        .mark_bar(stroke="white", strokeWidth=1)
+        .encode(
+            y=alt.Y(
+                "stage:N",
+                sort=[terms.label(s) for s in stages],
+                title="Last milestone reached",
+                axis=alt.Axis(labelLimit=220, ticks=False, domain=False),
+            ),
+            x=alt.X("sum(children):Q", title="Children waiting for the next step", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                "group:N",
+                title="Where they live",
+                sort=[terms.label(c) for c in codes],
+                scale=alt.Scale(domain=[terms.label(c) for c in codes], range=[theme.PLACEMENTS[c] for c in codes]),
+            ),
+            order=alt.Order("group:N"),
+        )
+        .properties(width=WIDTH - 120, height=38 * len(stages))
+    )
+    total = ", ".join(
+        f"{say_children(int((waiting['stage'] == s).sum()), audience)} after '{terms.label(s)}'"
+        for s in stages
+        if (waiting["stage"] == s).any()
+    )
+    return Figure(
+        chart,
+        f"Children waiting for the next step: {total}.",
+        "Each row holds the children whose last recorded milestone is this one; its colours say where they live.",
+        ["Last milestone", "Where they live", "Children"],
+        numbers,
+    )
+
+
+def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
+    """Draw the share of milestones whose date is recorded. `table`: from `measures.completeness`."""
+    rows, numbers = [], []
+    for row in table.itertuples():
+        for name, part, whole in (
+            ("all years", row.recorded, row.passed),
+            ("last two years", row.recorded_recent, row.passed_recent),
+        ):
+            share = disclosure.protect_share(part, whole, audience)
+            numbers.append(
+                [terms.label(row.milestone), name, tables.percent(part, whole, audience), tables.count(whole, audience)]
+            )
+            if share is not None:
+                rows.append({"milestone": terms.label(row.milestone), "years": name, "share": share})
+    if not rows:
+        return Figure(None, "Too few children to show how complete the dates are.", "Too few children to show.")
+    frame = pd.DataFrame(rows)
+    order = [terms.label(m) for m in terms.MILESTONES]
+    y = alt.Y("milestone:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False))
+    x = alt.X(
+        "share:Q",
+        title="Share of children who passed the milestone whose date is recorded",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%"),
+    )
+    shape = alt.Shape(
+        "years:N", title="Period", scale=alt.Scale(domain=["all years", "last two years"], range=["circle", "diamond"])
+    )
+    color = alt.Color(
+        "years:N",
+        title="Period",
+        scale=alt.Scale(domain=["all years", "last two years"], range=[theme.QUIET, theme.POINT]),
+    )
+    chart = (
+        alt.Chart(only(frame, "milestone", "years", "share"))
+        .mark_point(filled=True, size=110, opacity=1)
+        .encode(y=y, x=x, shape=shape, color=color)
+        .properties(width=WIDTH - 120, height=34 * len(order))
+    )
+    spoken = "; ".join(f"{n[0]}, {n[1]}: {n[2]}" for n in numbers)
+    return Figure(
+        chart,
+        f"How complete the milestone dates are. {spoken}.",
+        "A child has passed a milestone when its date, or that of a later step, is recorded. Where a date is often missing, "
+        "the waits before and after it are known for fewer children.",
+        ["Milestone", "Period", "Recorded", "Passed"],
+        numbers,
+    )
+
+
+def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -> Figure:
+    """Draw what share of each group of children still waits, week by week since their clock started.
+
+    groups: name and rows of `intervals.table`. In the aggregate audience the curve is drawn every thirteen weeks.
+    """
+    working = intervals.audience == "working"
+    least = 5 if working else disclosure.MEDIAN_OF
+    curves = waiting_curves({n: t for n, t in groups.items() if len(t) >= least})
+    if not working:
+        curves = curves[(curves["week"] % 13 == 0) & (curves["at_risk"] >= disclosure.MEDIAN_OF)]
+        curves = curves.assign(share=(curves["share"] * 20).round() / 20)
+    names = list(groups)
+    if curves.empty:
+        return Figure(
+            None, "Too few children to draw waiting curves.", "Too few children in each group to draw waiting curves."
+        )
+    colors = [theme.QUIET, theme.POINT][: len(names)]
+    base = alt.Chart(only(curves, "week", "share", "group")).encode(
+        x=alt.X("week:Q", title="Weeks since the clock started"),
+        y=alt.Y("share:Q", title="Share still waiting", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
+        color=alt.Color(
+            "group:N", title=None, scale=alt.Scale(domain=names, range=colors), legend=alt.Legend(orient="top")
+        ),
+        strokeDash=alt.StrokeDash(
+            "group:N", title=None, scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]][: len(names)])
+        ),
+    )
+    layers = [base.mark_line(interpolate="step-after" if working else "linear", strokeWidth=2.2, point=not working)]
+    if intervals.aim.limit:
+        mark = alt.Data(values=[{"week": intervals.aim.limit.weeks, "name": f"Limit {intervals.aim.limit}"}])
+        layers.append(alt.Chart(mark).mark_rule(color=theme.LATE, strokeDash=[2, 3], strokeWidth=2).encode(x="week:Q"))
+        layers.append(
+            alt.Chart(mark)
+            .mark_text(align="left", dx=5, y=4, baseline="top", color=theme.LATE, fontWeight="bold")
+            .encode(x="week:Q", text="name:N")
+        )
+    every = curves[curves["week"] % 13 == 0]
+    at_risk = {n: g.set_index("week")["at_risk"] for n, g in every.groupby("group", sort=False)}
+    weeks = sorted(every["week"].unique())
+    rows = [
+        [
+            str(w),
+            *(_share_at(curves, n, w) for n in names),
+            *(
+                tables.count(int(at_risk[n][w]), intervals.audience) if n in at_risk and w in at_risk[n] else "–"
+                for n in names
+            ),
+        ]
+        for w in weeks
+    ]
+    halves = "; ".join(f"{n}: {_half(curves, n)}" for n in names)
+    return Figure(
+        alt.layer(*layers).properties(width=WIDTH + 100, height=280),
+        f"Share of children still waiting by weeks since their clock started. Half still wait: {halves}.",
+        "A lower line is a shorter wait. Children still waiting count for as long as they have waited; children who left another way "
+        "stop waiting then. Each line ends where fewer than "
+        f"{5 if working else disclosure.MEDIAN_OF} children are still followed.",
+        ["Week", *(f"Still waiting, {n}" for n in names), *(f"Children followed, {n}" for n in names)],
+        rows,
+    )
+
+
+def _share_at(curves: pd.DataFrame, name: str, week: int) -> str:
+    found = curves.loc[(curves["group"] == name) & (curves["week"] == week), "share"]
+    return f"{100 * found.iloc[0]:.0f} %" if len(found) else "–"
+
+
+def _half(curves: pd.DataFrame, name: str) -> str:
+    group = curves[curves["group"] == name]
+    below = group[group["share"] <= 0.5]
+    if group.empty:
+        return "too few to say"
+    return f"until week {int(below['week'].iloc[0])}" if len(below) else "not reached in the time followed"

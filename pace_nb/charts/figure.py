@@ -1,0 +1,72 @@
+"""A chart with everything that has to go with it: what it shows in words, its numbers, and whether it tells of children."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from pace_nb import theme
+
+#: JupyterLab draws this kind itself, with no network; the report exporter turns it into SVG.
+MIME = "application/vnd.vegalite.v5+json"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name that readers of the format expect; never fetched
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, its text alternative, a caption that says how to read it, and the numbers behind it as a table."""
+
+    chart: alt.TopLevelMixin | None
+    alt: str
+    caption: str = ""
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = field(default_factory=list)
+    child_level: bool = False
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The chart as Vega-Lite, with the theme and the description that screen readers speak."""
+        spec = self.chart.to_dict()
+        return {
+            **spec,
+            "$schema": _SCHEMA,
+            "config": theme.CONFIG,
+            "description": self.alt,
+            "usermeta": {"embedOptions": {"actions": False, "renderer": "svg"}},
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        about = {
+            "child_level": self.child_level,
+            "alt": self.alt,
+            "caption": self.caption,
+            "columns": list(self.columns),
+            "rows": [list(map(str, r)) for r in self.rows],
+        }
+        data: dict[str, Any] = {"text/plain": self.alt}
+        if self.chart is not None:
+            data[MIME] = self.spec
+        return data, {"pace": about}
+
+    def __repr__(self) -> str:
+        return self.alt
+
+
+def only(frame: pd.DataFrame, *columns: str) -> alt.Data:
+    """Return the named columns of a frame as chart data, and no others: Altair writes all it is given into the page."""
+    rows = frame[list(columns)].astype(object)
+    return alt.Data(values=rows.where(rows.notna(), None).to_dict("records"))
+
+
+def month(values: pd.Series) -> pd.Series:
+    """Return dates as text that Vega reads as a day without a time zone."""
+    return values.dt.strftime("%Y-%m-%dT00:00:00")
+
+
+def text_width(text: str, size: int = 12) -> float:
+    """Return about how many pixels a piece of text takes in the charts' font."""
+    return len(text) * size * 0.54

@@ -1,0 +1,176 @@
+"""Parts of the aims page: is each aim met, who waits, who is due next, and is it getting better?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pace_nb import tables
+from pace_nb.aims import Aim, find_aim
+from pace_nb.charts.figure import Figure
+from pace_nb.charts.run_chart import draw_run_chart
+from pace_nb.extract import Extract
+from pace_nb.intervals import Intervals, find_intervals
+from pace_nb.measures import Backlog, ShareMet, due_soon, measure_backlog, measure_share, share_by_year
+from pace_nb.periods import show_date
+from pace_nb.runchart import RunChart, analyse_run
+from pace_nb.shown import Shown, paragraphs
+from pace_nb.waits import WaitSummary, summarise_waits
+from pace_nb.wording import (
+    define_aim,
+    say_aim,
+    say_children,
+    say_count,
+    say_progress,
+    say_scope,
+    say_share,
+    say_signal,
+    say_weeks,
+)
+
+
+@dataclass(frozen=True)
+class AimStudy:
+    """Everything that is known of one aim in one area on one day."""
+
+    aim: Aim
+    intervals: Intervals
+    waits: WaitSummary
+    run: RunChart
+    share: ShareMet | None
+    backlog: Backlog | None
+
+    def __repr__(self) -> str:
+        return f"AimStudy of {self.intervals}"
+
+
+def study_aim(extract: Extract, id: str) -> AimStudy:
+    """Study one aim. Raises ParameterError if there is no aim with this id."""
+    aim = find_aim(extract.aims, id)
+    intervals = find_intervals(extract, aim)
+    run = analyse_run(intervals, extract.changes)
+    return AimStudy(
+        aim, intervals, summarise_waits(intervals), run, measure_share(intervals), measure_backlog(intervals)
+    )
+
+
+def describe_aims(*studies: AimStudy) -> Shown:
+    """Say the most important things of the page: the wait for a recommendation first, then each aim in a line."""
+    main = next((s for s in studies if s.aim.id == "aim-2"), studies[0])
+    said = [main.aim.title + ".", *say_aim(main.intervals, main.waits, main.share), say_progress(main.run, main.waits)]
+    for study in studies:
+        if study is not main:
+            said.append(f"{study.aim.title}: {_in_short(study)}")
+    audience = main.intervals.audience
+    headline = {
+        "Waiting for a recommendation": say_count(main.waits.waiting, audience),
+        "Past six months": say_count(main.waits.overdue, audience),
+        "Typical wait": say_weeks(main.waits.typical, main.waits.started, audience, "–"),
+        "In time": say_share(main.share.met, main.share.due, audience) if main.share else "–",
+        "Direction": say_progress(main.run, main.waits).removeprefix("Are things getting better? "),
+    }
+    shown = paragraphs(said, "conclusion")
+    return Shown(shown.html, shown.text, page={"headline": headline})
+
+
+def _in_short(study: AimStudy) -> str:
+    audience, w = study.intervals.audience, study.waits
+    if not w.started:
+        return "no child has started this step in the records."
+    late = f", {say_count(w.overdue, audience)} of them past the limit" if study.aim.limit and w.waiting else ""
+    share = ""
+    if study.share is not None and study.share.due:
+        share = f"{say_share(study.share.met, study.share.due, audience)} in time; "
+    return f"{share}{say_children(w.waiting, audience)} waiting now{late}."
+
+
+def describe_aim(study: AimStudy) -> Shown:
+    """Say how long children wait for this aim's step, who is late, and what the run chart says."""
+    return paragraphs([*say_aim(study.intervals, study.waits, study.share), say_signal(study.run)])
+
+
+def draw_aim(study: AimStudy) -> Figure:
+    """Draw the run chart with the children still waiting beside it."""
+    return draw_run_chart(study.run, study.intervals)
+
+
+def show_aim(study: AimStudy) -> Shown:
+    """Show who met the aim year by year, who is due soon, the backlog, and who is counted."""
+    a, rows = study.intervals.audience, []
+    note = " ".join(say_scope(study.intervals))
+    if study.share is None:
+        return paragraphs(
+            [
+                "No limit is set for this aim, so no child can be early or late. An area sets its own in aims.toml.",
+                note,
+            ],
+            "note",
+        )
+    for year, share in share_by_year(study.intervals):
+        rows.append(
+            [
+                f"Due in {year}",
+                tables.count(share.due, a),
+                tables.count(share.met, a),
+                tables.percent(share.met, share.due, a),
+            ]
+        )
+    s = study.share
+    rows.append(["All who were due", tables.count(s.due, a), tables.count(s.met, a), tables.percent(s.met, s.due, a)])
+    beside = (
+        f"Beside these: {say_count(s.not_yet_due, a)} not yet due, {say_count(s.met_early, a)} reached it before it was due and are "
+        f"counted when it is, {say_count(s.left, a)} left another way before it was due. "
+    )
+    if a == "working" and s.everyone and s.worst is not None:
+        beside += f"Of everyone who started, between {100 * s.worst:.0f} % and {100 * s.best:.0f} % will have made it. "
+    ahead = "; ".join(f"{say_count(n, a)} within {w} weeks" for w, n in due_soon(study.intervals))
+    beside += f"Of those waiting, the limit comes up for: {ahead}. "
+    return tables.make_table(
+        ["Year in which the limit ran out", "Children", "In time", "In time, %"],
+        rows,
+        f"Who had it in time, of those whose {study.aim.limit} had run out by {show_date(study.intervals.as_at)}",
+        beside + _say_backlog(study) + note,
+    )
+
+
+def _say_backlog(study: AimStudy) -> str:
+    b, aim, a = study.backlog, study.aim, study.intervals.audience
+    if b is None:
+        return ""
+    by = (
+        f", {say_count(b.done_in_time, a)} of them by {show_date(aim.backlog_by)}"
+        if aim.backlog_by and b.done_in_time is not None
+        else ""
+    )
+    return (
+        f"Backlog: {say_children(b.size, a)} already waited when new children began to be counted on {show_date(aim.from_date)}; since "
+        f"then {say_count(b.done, a)} reached it{by}, {say_count(b.left, a)} left another way and {say_count(b.waiting, a)} still wait. "
+    )
+
+
+def show_aims(extract: Extract) -> Shown:
+    """Show every aim of the area in one table, its own aims included."""
+    rows, a = [], extract.audience
+    for aim in extract.aims.values():
+        study = study_aim(extract, aim.id)
+        s, w = study.share, study.waits
+        met = [tables.count(s.due, a), tables.percent(s.met, s.due, a)] if s else ["–", "–"]
+        rows.append(
+            [
+                aim.title,
+                aim.limit_label,
+                f"{aim.target} %" if aim.target else "–",
+                *met,
+                tables.count(w.waiting, a),
+                tables.count(w.overdue, a) if aim.limit else "–",
+            ]
+        )
+    return tables.make_table(
+        ["Aim", "Limit", "Target", "Time has run out for", "In time", "Waiting now", "of whom past it"],
+        rows,
+        f"All aims of {extract.area}",
+    )
+
+
+def show_definitions(extract: Extract) -> Shown:
+    """Show what each aim counts, from when, and where it comes from."""
+    return paragraphs([define_aim(aim) for aim in extract.aims.values()])

@@ -1,0 +1,140 @@
+"""Parts of the test-of-change page: a dated change, before and after."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pace_nb import disclosure, tables
+from pace_nb.changes import Change
+from pace_nb.charts import bars
+from pace_nb.charts.figure import Figure
+from pace_nb.errors import ParameterError
+from pace_nb.extract import Extract
+from pace_nb.intervals import Intervals
+from pace_nb.measures import measure_share
+from pace_nb.periods import show_date
+from pace_nb.runchart import RunChart
+from pace_nb.shown import Shown, paragraphs
+from pace_nb.waits import summarise_waits
+from pace_nb.wording import say_count, say_signal, say_weeks
+
+
+def find_change(extract: Extract, id: str = "") -> Change:
+    """Return an area's change with an id; its first change if the id is blank.
+
+    Raises ParameterError if the area records no change, or none with this id; it names those there are.
+    """
+    if not extract.changes:
+        raise ParameterError(
+            f"{extract.area} has recorded no change.", do="write one in changes.toml beside the extract."
+        )
+    if not id:
+        return extract.changes[0]
+    found = [c for c in extract.changes if c.id == id]
+    if not found:
+        raise ParameterError(
+            f"There is no change '{id}'.", do=f"choose one of: {', '.join(c.id for c in extract.changes)}."
+        )
+    return found[0]
+
+
+def split_cohorts(intervals: Intervals, change: Change) -> tuple[Intervals, Intervals]:
+    """Return the children whose clock started before the change, and those whose clock started on its day or later.
+
+    By start, never by end: choosing by end date makes every change look good.
+    """
+    after = intervals.table["start"] >= pd.Timestamp(change.date)
+    return intervals.only(~after), intervals.only(after)
+
+
+def describe_change(change: Change, intervals: Intervals, run: RunChart) -> Shown:
+    """Say what was changed, what the run chart says since, and how the two start cohorts compare."""
+    before, after = (summarise_waits(i) for i in split_cohorts(intervals, change))
+    a = intervals.audience
+    said = [
+        f"The change: {change.title}, from {show_date(change.date)}. It should shorten: {intervals.aim.clock.lower()}.",
+        say_signal(run),
+    ]
+    if not after.started or not before.started:
+        empty = "after" if not after.started else "before"
+        said.append(f"No child's clock started {empty} the change, so there is nothing to compare.")
+    else:
+        one, two = (
+            say_weeks(w.typical, w.started, a, "a time that is not reached or that too few children give")
+            for w in (before, after)
+        )
+        said.append(
+            f"Children who started before it ({say_count(before.started, a)}): half still waited after {one}. "
+            f"Children who started since ({say_count(after.started, a)}): half still waited after {two}."
+        )
+    said.append(
+        "A before-and-after picture in one area cannot tell the change from other things that happened at the same time, from chance "
+        "falling back to the usual, or from better recording. It can say where to look."
+    )
+    return paragraphs(said, "conclusion")
+
+
+def show_before_after(change: Change, intervals: Intervals) -> Shown:
+    """Show the two start cohorts side by side."""
+    cohorts, a = split_cohorts(intervals, change), intervals.audience
+    waits = [summarise_waits(i) for i in cohorts]
+    shares = [measure_share(i) for i in cohorts]
+
+    def row(name: str, values: list[str]) -> list[str]:
+        return [name, *values]
+
+    rows = [
+        row("Children whose clock started", [tables.count(w.started, a) for w in waits]),
+        row("reached the step", [tables.count(w.reached, a) for w in waits]),
+        row("still wait", [tables.count(w.waiting, a) for w in waits]),
+        row("left another way", [tables.count(w.left, a) for w in waits]),
+        row("record unclear", [tables.count(w.unusable, a) for w in waits]),
+        row("Typical wait, weeks (still waiting counted)", [tables.weeks(w.typical, w.started, a) for w in waits]),
+    ]
+    if shares[0] is not None:
+        rows += [
+            row("Limit has run out for", [tables.count(s.due, a) for s in shares]),
+            row("In time, % of those", [tables.percent(s.met, s.due, a) for s in shares]),
+        ]
+    return tables.make_table(
+        ["", f"Started before {show_date(change.date)}", "Started on or after it"],
+        rows,
+        "Before and after the change, by when the clock started",
+        "Children who were already waiting on the day of the change stand in the first column, though it may have helped them too.",
+    )
+
+
+def draw_waiting_curves(change: Change, intervals: Intervals) -> Figure:
+    """Draw the share of each start cohort that still waits, week by week."""
+    before, after = split_cohorts(intervals, change)
+    return bars.draw_waiting_curves(
+        {"started before the change": before.table, "started since": after.table}, intervals
+    )
+
+
+def show_changes(extract: Extract) -> Shown:
+    """Show every change that the area has recorded."""
+    rows = [
+        [c.title, c.id, show_date(c.date), extract.aims[c.aim].title, c.description or "–"] for c in extract.changes
+    ]
+    return tables.make_table(
+        ["Change", "Id", "From", "Aim", "What is different"], rows, f"Changes recorded in {extract.area}"
+    )
+
+
+def enough_to_compare(intervals: Intervals, change: Change) -> Shown:
+    """Say whether there are enough children on both sides to compare anything."""
+    before, after = (len(i.table) for i in split_cohorts(intervals, change))
+    least, a = disclosure.MEDIAN_OF, intervals.audience
+    if min(before, after) >= least:
+        return paragraphs(
+            [
+                f"There are {say_count(before, a)} children before and {say_count(after, a)} after: enough to look, with care."
+            ]
+        )
+    return paragraphs(
+        [
+            f"With {say_count(before, a)} before and {say_count(after, a)} after there are not enough children to tell "
+            f"(fewer than {least} on one side). Go on collecting, and look again."
+        ]
+    )

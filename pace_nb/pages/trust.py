@@ -1,0 +1,104 @@
+"""Who may see a page, what it was made from, and how far to trust it: the parts that every page has."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+from pace_nb import disclosure, tables
+from pace_nb.extract import Extract
+from pace_nb.periods import show_date
+from pace_nb.shown import Shown, paragraphs
+
+SYNTHETIC = "Synthetic sample: no real child is shown."
+
+
+def show_page(extract: Extract) -> Shown:
+    """Show the masthead: whose data, as at when, for whom. The report takes its heading from here."""
+    page = {
+        "area": extract.area,
+        "as_at": show_date(extract.as_at),
+        "audience": extract.audience,
+        "synthetic": extract.synthetic,
+        "source": extract.source,
+        "sha256": extract.sha256,
+        "version": version("pace-nb"),
+        "children": extract.audience == "working" and len(extract.children),
+    }
+    audience = (
+        "people entitled to see children"
+        if extract.audience == "working"
+        else "everyone (aggregate, disclosure-controlled)"
+    )
+    text = f"{extract.area}, as at {show_date(extract.as_at)}. For {audience}."
+    if extract.synthetic:
+        text += f" {SYNTHETIC}"
+    return Shown(paragraphs([text]).html, text, page=page)
+
+
+def show_rows(extract: Extract) -> Shown:
+    """Show what became of every row that was read: used, set aside, exact copies, blank."""
+    rows = [
+        [r.table, *(f"{n:,}" for n in (r.read, r.used, r.set_aside, r.duplicates, r.blank))]
+        for r in extract.rows.itertuples()
+    ]
+    if extract.audience != "working":
+        rows = [
+            [r.table, *(tables.count(n, "aggregate") for n in (r.read, r.used, r.set_aside, r.duplicates, r.blank))]
+            for r in extract.rows.itertuples()
+        ]
+    return tables.make_table(
+        ["Table", "Rows read", "Used", "Set aside", "Exact copies", "Blank"],
+        rows,
+        f"Every row of the extract '{extract.source}', counted",
+        "Rows read are rows used, set aside, exact copies and blank rows together. An extract of several areas is counted whole.",
+    )
+
+
+def show_findings(extract: Extract) -> Shown:
+    """Show what the checks found, worst first, and what to do about it."""
+    names = {"file": "Not usable", "rows": "Rows set aside or changed", "notice": "For information"}
+    if extract.audience != "working":
+        rows = [
+            [
+                names[level],
+                tables.count(sum(len(f.lines) or 1 for f in extract.findings if f.level == level), "aggregate"),
+            ]
+            for level in names
+        ]
+        return tables.make_table(["Level", "Rows or files"], rows, "What the checks found")
+    rows = [[names[f.level], f.place, f.what, f.do] for f in extract.findings]
+    return tables.make_table(
+        ["Level", "Where", "What was found", "What to do"],
+        rows,
+        "What the checks found, worst first",
+        "Row numbers are those that Excel shows: the header is row 1.",
+    )
+
+
+def show_provenance(extract: Extract) -> Shown:
+    """Show what the page was made from and by what, so that it can be made again and checked."""
+
+    def one(package: str) -> str:
+        return f"{package} {version(package)}"
+
+    method = (
+        disclosure.METHOD
+        if extract.audience != "working"
+        else "Exact counts: this page is for people entitled to see children."
+    )
+    rows = [
+        ["Area", extract.area],
+        ["As at", f"{show_date(extract.as_at)}; what was recorded for later days is not used"],
+        ["Extract", extract.source],
+        ["SHA-256 of the extract", extract.sha256],
+        [
+            "Made with",
+            ", ".join(
+                [one("pace-nb"), f"Python {platform.python_version()}", one("pandas"), one("scipy"), one("altair")]
+            ),
+        ],
+        ["Protection", method],
+        ["Run chart rules", "Perla, Provost and Murray 2011, as taught in Scotland; runs by the exact distribution"],
+    ]
+    return tables.make_table(["Item", "Value"], rows, "What this page was made from")

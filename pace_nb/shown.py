@@ -1,0 +1,41 @@
+"""What a cell of a notebook shows: a fragment of a page that knows whether it tells of single children.
+
+The page's marking is computed from these: one child-level fragment makes the whole page OFFICIAL-SENSITIVE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+#: The masthead of a page, read by the report exporter.
+PAGE_MIME = "application/vnd.pace.page+json"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A fragment of HTML with the same content as plain text."""
+
+    html: str
+    text: str
+    child_level: bool = False
+    page: dict[str, Any] = field(default_factory=dict)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        data: dict[str, Any] = {"text/html": self.html, "text/plain": self.text}
+        if self.page:
+            data[PAGE_MIME] = self.page
+        return data, {"pace": {"child_level": self.child_level}}
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def paragraphs(sentences: Iterable[str], kind: str = "", child_level: bool = False) -> Shown:
+    """Return sentences as paragraphs; `kind` "conclusion" sets them in the box that opens a section."""
+    sentences = [s for s in sentences if s]
+    inner = "".join(f"<p>{escape(s)}</p>" for s in sentences)
+    html = f'<div class="{escape(kind)}">{inner}</div>' if kind else inner
+    return Shown(html, "\n".join(sentences), child_level)

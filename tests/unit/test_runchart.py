@@ -1,0 +1,581 @@
+"""Run chart rules, held against the published ones: Perla 2011, Public Health Scotland's wording, Anhøj and Olesen 2014.
+
+The tables of limits are typed in from the method's tables (A.1.2 to A.1.4), not taken from the code.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pace_nb.aims import Aim
+from pace_nb.changes import Change
+from pace_nb.intervals import Intervals
+from pace_nb.runchart import RULES, analyse_run, analyse_values, false_alarm_rate, runs_limits
+
+# Twelve baseline points, median 10, without a run of six or a trend of five.
+BASELINE = [8, 12, 9, 11, 12, 8, 11, 9, 8, 12, 9, 11]
+ENDS_BELOW = [*BASELINE[:-2], 11, 9]  # so that a shift above begins after it
+
+
+def signals(values, rule, **options):
+    """Return (first, last, side, length) of one rule's signals."""
+    found = analyse_values(values, **options).signals
+    return [(s.first, s.last, s.side, s.length) for s in found if s.rule == rule]
+
+
+def shifts(later, before=BASELINE):
+    """Return the shifts of `before` and `later` against the median of `before`, positions counted from `later`."""
+    at = len(before)
+    return [(a - at, b - at, side, n) for a, b, side, n in signals([*before, *later], "shift", baseline=at)]
+
+
+class TestEmptyAndMissing:
+    def test_no_values_give_no_median_and_no_signal(self):
+        found = analyse_values([])
+        assert (found.centre, found.useful, found.runs, found.signals, found.enough) == (None, 0, 0, (), False)
+
+    @pytest.mark.parametrize("values", [[None], [math.nan, None, math.nan]])
+    def test_only_missing_values_give_no_median_but_keep_their_places(self, values):
+        found = analyse_values(values)
+        assert found.centre is None
+        assert found.sides == (None,) * len(values)
+
+    def test_one_value_is_its_own_median_and_not_useful(self):
+        found = analyse_values([7])
+        assert (found.centre, found.useful, found.runs, found.longest_run) == (7.0, 0, 0, 0)
+
+    def test_none_and_nan_are_the_same_missing_value(self):
+        values = [*BASELINE, 1, None, 2, 3]
+        assert analyse_values(values) == analyse_values([math.nan if v is None else v for v in values])
+
+    def test_missing_values_neither_break_nor_lengthen_a_shift(self):
+        assert shifts([1, None, 2, 1, None, None, 2, 1, 2]) == [(0, 8, "below", 6)]
+        assert shifts([1, None, 2, 1, None, None, 2, 1, None]) == []
+
+    def test_missing_values_neither_break_nor_lengthen_a_trend(self):
+        assert signals([1, 2, None, 3, 4, None, 5], "trend") == [(0, 6, "up", 5)]
+        assert signals([1, 2, None, 3, 4, None], "trend") == []
+
+    def test_missing_values_do_not_count_towards_the_median(self):
+        assert analyse_values([None, 1, None, 3, None]).centre == 2
+
+    def test_a_missing_value_has_no_side_and_a_value_on_the_median_has_side_nought(self):
+        assert analyse_values([1, None, 2, 3]).sides == (-1, None, 0, 1)
+
+
+class TestMedian:
+    def test_an_even_number_of_points_takes_the_mean_of_the_two_middle_ones(self):
+        assert analyse_values([1, 2, 4, 100]).centre == 3
+
+    @pytest.mark.parametrize("n", [11, 21, 35])
+    def test_an_odd_number_of_distinct_values_puts_one_on_the_median(self, n):
+        assert analyse_values(list(range(n))).useful == n - 1
+
+    @pytest.mark.parametrize("n", [10, 20, 36])
+    def test_an_even_number_of_distinct_values_puts_none_on_the_median(self, n):
+        assert analyse_values(list(range(n))).useful == n
+
+    def test_a_tenth_and_two_tenths_are_three_tenths(self):
+        """A floating sum that misses the median by its last bit is on the median."""
+        assert 0.1 + 0.2 != 0.3
+        assert analyse_values([0.2, 0.3, 0.4, 0.1 + 0.2], baseline=3).sides[-1] == 0
+        assert analyse_values([0.2, 0.1 + 0.2, 0.4, 0.3], baseline=3).sides[-1] == 0
+
+    def test_a_day_off_the_median_of_long_waits_is_off_the_median(self):
+        """Tolerance is for floating noise only: 2,000 and 2,001 days differ."""
+        assert analyse_values([1999, 2000, 2001]).sides == (-1, 0, 1)
+
+    def test_days_are_compared_not_rounded_weeks(self):
+        """83, 84 and 85 days are all 'twelve weeks', and only one of them is the median."""
+        assert analyse_values([83, 84, 85]).useful == 2
+
+    def test_all_the_same_value_leaves_no_useful_point(self):
+        found = analyse_values([84] * 20)
+        assert (found.useful, found.runs, found.crossings, found.signals, found.enough) == (0, 0, 0, (), False)
+
+
+class TestShift:
+    def test_five_on_one_side_are_one_short(self):
+        assert shifts([1, 2, 1, 2, 1]) == []
+
+    def test_six_on_one_side_are_a_shift(self):
+        assert shifts([1, 2, 1, 2, 1, 2]) == [(0, 5, "below", 6)]
+
+    def test_seven_are_one_shift_of_seven(self):
+        assert shifts([21, 22, 21, 22, 21, 22, 21], ENDS_BELOW) == [(0, 6, "above", 7)]
+
+    def test_a_shift_is_broken_by_one_point_on_the_other_side(self):
+        assert shifts([1, 2, 1, 11, 2, 1, 2]) == []
+
+    def test_six_up_then_six_down_are_two_neighbouring_shifts(self):
+        assert shifts([21, 22] * 3 + [1, 2] * 3, ENDS_BELOW) == [(0, 5, "above", 6), (6, 11, "below", 6)]
+
+    def test_five_then_one_on_the_median_then_one_more_are_a_shift_of_six(self):
+        assert shifts([1, 2, 1, 2, 1, 10, 2]) == [(0, 6, "below", 6)]
+
+    def test_a_point_on_the_median_does_not_make_up_the_sixth(self):
+        assert shifts([1, 2, 1, 2, 1, 10]) == []
+        assert shifts([10, 1, 2, 1, 2, 1]) == []
+
+    def test_many_points_on_the_median_are_passed_over(self):
+        assert shifts([1, 10, 10, 10, 2, 1, 10, 2, 1, 10, 10, 2]) == [(0, 11, "below", 6)]
+
+    def test_points_on_the_median_at_the_ends_are_not_part_of_the_shift(self):
+        assert shifts([10, 1, 2, 1, 2, 1, 2, 10]) == [(1, 6, "below", 6)]
+
+    def test_a_shift_does_not_need_different_values(self):
+        assert shifts([3] * 6) == [(0, 5, "below", 6)]
+
+    def test_read_backwards_the_same_shifts_are_there(self):
+        values = [21, 22, 21, 22, 21, 22, 23, 1, 2, 1, 2, 10, 1, 2, 1]
+        forwards = signals(values, "shift")
+        backwards = [(14 - b, 14 - a, side, k) for a, b, side, k in signals(values[::-1], "shift")]
+        assert forwards == sorted(backwards) == [(0, 6, "above", 7), (7, 14, "below", 7)]
+
+    def test_a_shift_may_begin_within_the_baseline(self):
+        """The last baseline point counts if it is on that side of the median."""
+        assert signals([9, 8] * 4 + [3, 2, 3, 2, 3, 1], "shift", baseline=8) == [(7, 13, "below", 7)]
+
+
+class TestTrend:
+    def test_four_rising_are_one_short(self):
+        assert signals([1, 2, 3, 4], "trend") == []
+
+    def test_five_rising_are_a_trend(self):
+        assert signals([1, 2, 3, 4, 5], "trend") == [(0, 4, "up", 5)]
+
+    def test_five_falling_are_a_trend(self):
+        assert signals([5, 4, 3, 2, 1], "trend") == [(0, 4, "down", 5)]
+
+    def test_an_equal_value_does_not_count_and_does_not_break(self):
+        assert signals([1, 2, 3, 4, 4, 5], "trend") == [(0, 5, "up", 5)]
+        assert signals([1, 2, 3, 4, 4, 4, 5], "trend") == [(0, 6, "up", 5)]
+
+    def test_equal_values_alone_do_not_make_up_a_trend(self):
+        assert signals([1, 2, 3, 4, 4, 4], "trend") == []
+        assert signals([1, 1, 2, 3, 4], "trend") == []
+
+    def test_the_turning_point_belongs_to_the_trend_with_its_ties(self):
+        assert signals([5, 6, 6, 5, 5, 6, 7, 8, 9], "trend") == [(3, 8, "up", 5)]
+
+    def test_a_turning_point_belongs_to_both_trends(self):
+        assert signals([1, 2, 3, 4, 5, 4, 3, 2, 1], "trend") == [(0, 4, "up", 5), (4, 8, "down", 5)]
+
+    def test_a_trend_may_cross_the_median(self):
+        found = analyse_values([1, 2, 3, 4, 5])
+        assert found.centre == 3
+        assert [s.rule for s in found.signals] == ["trend"]
+
+    def test_a_trend_ends_where_it_turns(self):
+        assert signals([1, 2, 3, 4, 5, 6, 2], "trend") == [(0, 5, "up", 6)]
+
+    def test_a_floating_tie_is_a_tie(self):
+        """0.1 + 0.2 does not rise above 0.3, so only four distinct values rise here."""
+        assert signals([0.1, 0.2, 0.3, 0.1 + 0.2, 0.4], "trend") == []
+
+    def test_all_ties_are_no_trend(self):
+        assert signals([4] * 12, "trend") == []
+
+    def test_one_value_is_no_trend(self):
+        assert signals([4], "trend") == []
+
+
+class TestEnough:
+    def test_nine_useful_points_are_too_few_to_judge(self):
+        found = analyse_values([2, *[1, 3] * 4, 1], baseline=3)
+        assert (found.useful, found.enough) == (9, False)
+
+    def test_ten_useful_points_are_enough(self):
+        found = analyse_values([2, *[1, 3] * 5], baseline=3)
+        assert (found.useful, found.enough) == (10, True)
+
+    def test_the_runs_rule_is_silent_below_ten_useful_points(self):
+        assert signals([1] * 4 + [2] * 5, "runs", baseline=None) == []
+        assert signals([1] * 5 + [2] * 5, "runs") == [(0, 9, "few", 2)]
+
+    def test_points_on_the_median_do_not_count_as_useful(self):
+        found = analyse_values([1, 2, 3] * 5)
+        assert (found.useful, found.enough) == (10, True)
+        assert analyse_values([1, 2, 3] * 4).useful == 8
+
+
+class TestBaseline:
+    @pytest.mark.parametrize("baseline", [0, -1, 13])
+    def test_a_baseline_that_does_not_fit_is_refused_with_its_value(self, baseline):
+        with pytest.raises(ValueError, match=f"baseline is {baseline};"):
+            analyse_values(BASELINE, baseline=baseline)
+
+    def test_a_baseline_of_missing_values_is_refused(self):
+        with pytest.raises(ValueError, match="only missing"):
+            analyse_values([None, None, 1, 2], baseline=2)
+
+    def test_unknown_rules_are_refused(self):
+        with pytest.raises(ValueError, match="nelson"):
+            analyse_values(BASELINE, rules="nelson")
+
+    def test_a_baseline_as_long_as_the_series_is_all_of_it(self):
+        assert analyse_values(BASELINE, baseline=len(BASELINE)) == analyse_values(BASELINE)
+
+    def test_later_points_never_move_an_extended_median(self):
+        for later in ([0] * 30, [1000] * 30, [None] * 3):
+            assert analyse_values([*BASELINE, *later], baseline=12).centre == 10
+
+    def test_without_a_baseline_later_points_do_move_the_median(self):
+        assert analyse_values([*BASELINE, *[0] * 30]).centre == 0
+
+    def test_missing_values_hold_their_places_in_the_baseline(self):
+        assert analyse_values([None, 4, None, 6, 100, 100], baseline=4).centre == 5
+
+
+def runs_by_counting(above: int, below: int) -> Counter:
+    """Count the runs of every arrangement, one by one."""
+    n = above + below
+    found: Counter = Counter()
+    for places in itertools.combinations(range(n), above):
+        row = [i in places for i in range(n)]
+        found[1 + sum(x != y for x, y in itertools.pairwise(row))] += 1
+    return found
+
+
+# Method A.1.2, column "exact": n useful points, fewest and most runs. Half lie above the median; of an odd n one side
+# has one more, (n - 1) / 2 and (n + 1) / 2. (Checked below: no split further from even gives the table's odd rows.)
+EXACT_LIMITS = {
+    10: (3, 9), 11: (4, 9), 12: (4, 10), 13: (4, 11), 14: (4, 12), 15: (5, 12), 16: (5, 13), 17: (6, 13),
+    18: (6, 14), 19: (6, 15), 20: (7, 15), 21: (7, 16), 22: (8, 16), 23: (8, 17), 24: (8, 18), 25: (9, 18),
+    26: (9, 19), 27: (10, 19), 28: (10, 20), 29: (10, 21), 30: (11, 21), 31: (11, 22), 32: (12, 22), 33: (12, 23),
+    34: (12, 24), 35: (13, 24), 36: (13, 25), 37: (14, 25), 38: (14, 26), 39: (14, 26), 40: (15, 27), 41: (15, 28),
+    42: (16, 28), 43: (16, 29), 44: (17, 29), 45: (17, 30), 46: (17, 31), 47: (18, 31), 48: (18, 32), 49: (19, 32),
+    50: (19, 33), 51: (20, 33), 52: (20, 34), 53: (20, 35), 54: (21, 35), 55: (21, 36), 56: (22, 36), 57: (22, 37),
+    58: (23, 37), 59: (23, 38), 60: (24, 38),
+}  # fmt: skip
+
+# Method A.1.3: n useful points, longest run allowed, fewest crossings allowed.
+ANHOEJ = {
+    10: (6, 2), 11: (6, 2), 12: (7, 3), 14: (7, 4), 15: (7, 4), 16: (7, 4), 18: (7, 5), 19: (7, 6), 20: (7, 6),
+    21: (7, 6), 22: (7, 7), 23: (8, 7), 24: (8, 8), 30: (8, 10), 32: (8, 11), 36: (8, 13), 40: (8, 14), 45: (8, 17),
+    46: (9, 17), 50: (9, 19), 60: (9, 23), 90: (9, 37), 91: (10, 37), 100: (10, 41),
+}  # fmt: skip
+
+
+class TestRunsLimits:
+    @pytest.mark.parametrize(("n", "limits"), EXACT_LIMITS.items())
+    def test_the_published_exact_table_with_an_even_split(self, n, limits):
+        assert runs_limits(n // 2, n - n // 2) == limits
+
+    @pytest.mark.parametrize("n", [n for n in EXACT_LIMITS if n % 2])
+    def test_of_an_odd_number_the_side_with_one_more_does_not_matter(self, n):
+        assert runs_limits(n // 2, n - n // 2) == runs_limits(n - n // 2, n // 2)
+
+    @pytest.mark.parametrize(("above", "below"), [(a, b) for a in range(1, 9) for b in range(1, 9) if a + b <= 13])
+    def test_the_limits_are_those_of_counting_every_arrangement(self, above, below):
+        counts = runs_by_counting(above, below)
+        whole, tail = sum(counts.values()), Fraction(25, 1000)
+        lower = min(r for r in counts if Fraction(sum(c for k, c in counts.items() if k <= r), whole) > tail)
+        upper = max(r for r in counts if Fraction(sum(c for k, c in counts.items() if k >= r), whole) > tail)
+        assert runs_limits(above, below) == (lower, upper)
+
+    @pytest.mark.parametrize(("above", "below"), [(9, 2), (2, 9), (15, 3), (30, 6)])
+    def test_an_uneven_split_uses_the_points_that_there_are(self, above, below):
+        """With a frozen baseline the sides differ: the limits are not those of an even split."""
+        assert runs_limits(above, below) == runs_limits(below, above)
+        half = (above + below) // 2
+        assert runs_limits(above, below) != runs_limits(half, above + below - half)
+
+    def test_all_on_one_side_is_one_run_and_nothing_to_judge(self):
+        assert runs_limits(0, 12) == runs_limits(12, 0) == (1, 1)
+        assert signals([*[5] * 9, *[9] * 11], "runs", baseline=9) == []
+
+    def test_runs_on_the_limits_are_no_signal_and_one_beyond_is(self):
+        """Ten useful points: three to nine runs are what chance allows."""
+        for runs, side in ((2, "few"), (3, None), (9, None), (10, "many")):
+            lengths = [5 - (runs - 1) // 2, 6 - runs // 2, *[1] * (runs - 2)]
+            values = [9 if i % 2 else 1 for i, n in enumerate(lengths) for _ in range(n)]
+            assert sorted(values) == [1] * 5 + [9] * 5
+            assert analyse_values(values).runs == runs
+            assert signals(values, "runs") == ([(0, 9, side, runs)] if side else [])
+
+    def test_the_signal_of_runs_spans_the_useful_points(self):
+        values = [5, *[1] * 6, *[9] * 6, 5, None]
+        assert signals(values, "runs") == [(1, 12, "few", 2)]
+
+
+def arrangement(n: int, longest: int | None = None, crossings: int | None = None) -> list[int]:
+    """Return n values around 0, half on each side, with a longest run or a number of crossings as asked."""
+    if crossings is not None:
+        runs = crossings + 1
+        sides = [1 if i % 2 == 0 else -1 for i in range(runs)]
+        return _balance(sides, n)
+    return [1] * longest + [-1 if i % 2 == 0 else 1 for i in range(n - longest)]
+
+
+def _balance(sides: list[int], n: int) -> list[int]:
+    lengths = [1] * len(sides)
+    at = 0
+    while sum(lengths) < n:  # lengthen the runs in turn, so that none is much longer than the others
+        lengths[at % len(sides)] += 1
+        at += 1
+    return [s for s, k in zip(sides, lengths, strict=True) for _ in range(k)]
+
+
+class TestAnhoej:
+    """The baseline is a frozen median of nought, so that every arrangement can be drawn as it is."""
+
+    @staticmethod
+    def found(values):
+        # Two leading points that fix the median at 0 would be useful points themselves; a leading 0 is not.
+        return analyse_values([0, *values], baseline=1, rules="anhoej")
+
+    @pytest.mark.parametrize(("n", "most", "fewest"), [(n, *v) for n, v in ANHOEJ.items()])
+    def test_the_longest_run_that_is_allowed_is_no_signal_and_one_more_is(self, n, most, fewest):
+        at, over = self.found(arrangement(n, longest=most)), self.found(arrangement(n, longest=most + 1))
+        assert (at.useful, at.longest_run) == (n, most)
+        assert "longest_run" not in [s.rule for s in at.signals]
+        assert [(s.side, s.length) for s in over.signals if s.rule == "longest_run"] == [("many", most + 1)]
+
+    @pytest.mark.parametrize(("n", "most", "fewest"), [(n, *v) for n, v in ANHOEJ.items()])
+    def test_the_fewest_crossings_allowed_are_no_signal_and_one_fewer_is(self, n, most, fewest):
+        at, under = self.found(arrangement(n, crossings=fewest)), self.found(arrangement(n, crossings=fewest - 1))
+        assert (at.useful, at.crossings) == (n, fewest)
+        assert "crossings" not in [s.rule for s in at.signals]
+        assert [(s.side, s.length) for s in under.signals if s.rule == "crossings"] == [("few", fewest - 1)]
+
+    def test_the_scottish_rules_are_not_applied_beside_them(self):
+        rules = {s.rule for s in self.found([1] * 30).signals}
+        assert rules == {"longest_run", "crossings"}
+
+    def test_below_ten_useful_points_nothing_is_said(self):
+        assert self.found([1] * 9).signals == ()
+
+
+# Method A.1.4: 12 baseline points, m later, a run of k on one side, in per cent of 20,000 simulated charts.
+FALSE_ALARMS = {
+    (6, 6): 6.9, (8, 6): 11.7, (8, 7): 5.8, (8, 8): 2.8, (12, 6): 20.7, (12, 7): 11.8, (12, 8): 6.5, (12, 9): 3.7,
+    (18, 6): 33.0, (18, 7): 20.0, (18, 8): 12.2, (18, 9): 7.5, (24, 6): 42.4, (24, 7): 26.5, (24, 8): 16.5,
+    (24, 9): 10.5, (36, 6): 57.4, (36, 7): 38.5, (36, 8): 25.4, (36, 9): 16.6,
+}  # fmt: skip
+
+
+class TestFalseAlarms:
+    @pytest.mark.parametrize(("case", "per_cent"), FALSE_ALARMS.items())
+    def test_the_rate_is_that_of_the_table(self, case, per_cent):
+        """Two simulations, of 10,000 and 20,000 charts: they may differ by three standard errors."""
+        later, run = case
+        p = per_cent / 100
+        error = math.sqrt(p * (1 - p) * (1 / 10_000 + 1 / 20_000))
+        assert false_alarm_rate(12, later, run) == pytest.approx(p, abs=3 * error + 0.0005)
+
+    def test_the_rate_is_the_same_each_time_and_leaves_the_global_generator_alone(self):
+        np.random.seed(1)
+        before = np.random.get_state()[1].copy()
+        first = false_alarm_rate.__wrapped__(12, 12, 6)
+        assert first == false_alarm_rate.__wrapped__(12, 12, 6)
+        assert (np.random.get_state()[1] == before).all()
+
+    def test_a_run_longer_than_the_points_cannot_show(self):
+        assert false_alarm_rate(12, 5, 6) == 0
+
+    def test_a_longer_baseline_gives_fewer_false_alarms(self):
+        assert false_alarm_rate(60, 24) < false_alarm_rate(12, 24) < false_alarm_rate(8, 24)
+
+    def test_an_even_chance_is_matched_when_the_median_is_known(self):
+        """Six later points all on one side of the true median: 2 / 2**6; a baseline of 1,001 is nearly that."""
+        assert false_alarm_rate.__wrapped__(1001, 6, 6, 4000) == pytest.approx(2 / 64, abs=0.01)
+
+
+AIM = Aim("aim-2", "Aim 2", "accommodated", "permanence_recommendation")
+
+
+def children(waits, ends=None, groups=None, audience="working", areas=None) -> Intervals:
+    """Return intervals in which one child after another reached the end after so many days, a week apart."""
+    n = len(waits)
+    ends = ends or [date(2018, 1, 1) + pd.Timedelta(weeks=i) for i in range(n)]
+    end = pd.Series(pd.to_datetime(ends), dtype="datetime64[s]")
+    table = pd.DataFrame(
+        {
+            "local_authority": areas or ["Fife"] * n,
+            "child_id": [f"SYN-{i:03}" for i in range(n)],
+            "sibling_group": pd.Series(groups or [None] * n, dtype="object"),
+            "spell": 1,
+            "start": end - pd.to_timedelta(pd.Series(waits), unit="D"),
+            "end": end,
+            "days": waits,
+            "status": "reached",
+            "reason": "",
+            "cohort": "all",
+            "late": False,
+        }
+    )
+    return Intervals(table, AIM, "Fife", date(2019, 7, 31), audience)
+
+
+def change(day: date, id: str = "c1", aim: str = "aim-2") -> Change:
+    return Change(id, f"Change {id}", aim, day)
+
+
+class TestChartOfChildren:
+    def test_one_dot_for_each_child_in_order_of_the_end(self):
+        ends = [date(2018, 3, 1), date(2018, 1, 1), date(2018, 2, 1)]
+        chart = analyse_run(children([30, 10, 20], ends))
+        assert chart.kind == "child"
+        assert chart.points["days"].tolist() == [10, 20, 30]
+        assert chart.points["position"].tolist() == [1, 2, 3]
+
+    def test_the_same_day_is_ordered_by_start_then_by_child(self):
+        chart = analyse_run(children([10, 30, 20], [date(2018, 3, 1)] * 3))
+        assert chart.points["days"].tolist() == [30, 20, 10]
+
+    def test_the_median_is_told_in_weeks_and_compared_in_days(self):
+        chart = analyse_run(children([83, 84, 85]))
+        assert chart.median == 12
+        assert chart.analysis.sides == (-1, 0, 1)
+
+    def test_no_child_gives_a_chart_without_a_median(self):
+        chart = analyse_run(children([]))
+        assert (chart.median, chart.signals, chart.recent_shift) == (None, (), None)
+
+    def test_below_ten_useful_points_the_chart_tells_no_signal(self):
+        chart = analyse_run(children([11, 9, 10, 3, 3, 3, 3, 3, 3, 3]), baseline=3)
+        assert chart.analysis.useful == 9
+        assert "shift" in [s.rule for s in chart.analysis.signals]
+        assert (chart.signals, chart.recent_shift) == ((), None)
+
+    def test_a_change_with_eight_points_before_it_sets_the_baseline(self):
+        run = children([8, 12] * 4 + [3] * 6)
+        on = run.reached["end"][8].date()
+        assert analyse_run(run, [change(on)]).baseline == 8
+
+    def test_a_child_who_finished_on_the_day_of_the_change_is_after_it(self):
+        run = children([8, 12] * 5 + [3] * 6)
+        on = run.reached["end"][9].date()
+        assert analyse_run(run, [change(on)]).baseline == 9
+
+    def test_with_seven_points_before_the_change_the_median_is_that_of_all(self):
+        run = children([8, 12] * 4 + [3] * 6)
+        chart = analyse_run(run, [change(run.reached["end"][7].date())])
+        assert chart.baseline is None
+        assert "too few" in chart.baseline_note
+
+    @pytest.mark.parametrize(("before", "provisional"), [(8, True), (9, True), (10, False)])
+    def test_a_baseline_of_fewer_than_ten_is_provisional(self, before, provisional):
+        run = children([8, 12] * 5 + [3] * 6)
+        chart = analyse_run(run, [change(run.reached["end"][before].date())])
+        assert chart.baseline == before
+        assert ("provisional" in chart.baseline_note) is provisional
+
+    def test_the_first_change_that_leaves_enough_points_sets_the_baseline(self):
+        run = children([8, 12] * 8 + [3] * 6)
+        days = run.reached["end"].dt.date.tolist()
+        chart = analyse_run(run, [change(days[14], "c"), change(days[10], "b"), change(days[3], "a")])
+        assert chart.baseline == 10
+        assert [c.id for _, c in chart.changes] == ["a", "b", "c"]
+
+    def test_the_changes_of_other_aims_are_left_out(self):
+        run = children([8, 12] * 8)
+        assert analyse_run(run, [change(run.reached["end"][10].date(), aim="aim-3")]).changes == ()
+
+    def test_a_change_after_all_points_sets_no_baseline(self):
+        assert analyse_run(children([8, 12] * 8), [change(date(2019, 7, 1))]).baseline is None
+
+    def test_the_callers_baseline_overrules_that_of_a_change(self):
+        run = children([8, 12] * 8)
+        assert analyse_run(run, [change(run.reached["end"][10].date())], baseline=12).baseline == 12
+
+    def test_siblings_decided_together_are_marked_as_shared_decisions(self):
+        """Six dots of which three are one decision are four decisions: fewer than a shift needs."""
+        later = ["sib-1"] * 3 + [None] * 3
+        ends = (
+            [date(2018, 1, 1 + i) for i in range(12)] + [date(2018, 2, 1)] * 3 + [date(2018, 3, i) for i in (1, 2, 3)]
+        )
+        run = children([8, 12] * 6 + [3] * 6, ends, [None] * 12 + later)
+        assert analyse_run(run, baseline=12).shared_decisions
+
+    def test_siblings_decided_on_different_days_are_different_decisions(self):
+        run = children([8, 12] * 5 + [12, 8, 13, 13, 13, 13, 13, 13], groups=[None] * 12 + ["sib-1"] * 6)
+        chart = analyse_run(run, baseline=12)
+        assert chart.recent_shift is not None
+        assert not chart.shared_decisions
+
+    def test_single_children_on_one_day_are_different_decisions(self):
+        ends = [date(2018, 1, 1 + i) for i in range(12)] + [date(2018, 2, 1)] * 6
+        chart = analyse_run(children([8, 12] * 6 + [3] * 6, ends), baseline=12)
+        assert chart.recent_shift is not None
+        assert not chart.shared_decisions
+
+    def test_dots_on_the_median_do_not_hide_that_a_shift_rests_on_one_group(self):
+        """Only the useful dots of a shift are its evidence: here five of its six are one decision."""
+        waits = [8, 12] * 6 + [3, 10, 10, 10, 10, 10, 3, 3, 3, 3, 3]
+        ends = [date(2018, 1, 1 + i) for i in range(18)] + [date(2018, 2, 1)] * 5
+        run = children(waits, ends, [None] * 18 + ["sib-1"] * 5)
+        chart = analyse_run(run, baseline=12)
+        assert chart.recent_shift is not None
+        assert chart.shared_decisions
+
+
+class TestRecentShift:
+    def test_a_shift_after_the_baseline_is_recent(self):
+        chart = analyse_run(children([8, 12] * 6 + [13] * 6), baseline=11)
+        assert chart.recent_shift is not None
+
+    def test_a_shift_within_the_baseline_is_not_recent(self):
+        run = children([8, 8, 8, 8, 8, 8, 12, 12, 12, 12, 12, 11, 8, 12])
+        chart = analyse_run(run, baseline=12)
+        assert [s.rule for s in chart.signals if s.rule == "shift"]
+        assert chart.recent_shift is None
+
+    def test_a_shift_needs_six_useful_points_after_the_baseline_to_be_recent(self):
+        """Three useful points in the baseline, three on the median and three after it are no news."""
+        run = children([8, 8, 8, 12, 8, 8, 8, 12, 12, 12, 12, 12, 10, 10, 10, 12, 12, 12])
+        chart = analyse_run(run, baseline=12)
+        assert chart.median == 10 / 7
+        assert [(s.first, s.last, s.length) for s in chart.signals if s.rule == "shift"] == [(7, 17, 8)]
+        assert chart.recent_shift is None
+
+    def test_the_shift_lasts_if_no_useful_point_follows(self):
+        waits = [8, 12] * 6 + [3] * 6
+        assert analyse_run(children([*waits, 10]), baseline=12).latest_shift_is_last
+        assert not analyse_run(children([*waits, 12]), baseline=12).latest_shift_is_last
+
+    def test_the_latest_of_two_shifts_is_the_recent_one(self):
+        chart = analyse_run(children([8, 12] * 6 + [3] * 6 + [20] * 6), baseline=12)
+        assert chart.recent_shift.side == "above"
+
+
+class TestChartOfPeriods:
+    @staticmethod
+    def quarters(medians, audience="aggregate"):
+        """Return intervals with five children in each quarter from 2014, each with the quarter's wait in weeks."""
+        waits, ends = [], []
+        for i, weeks in enumerate(medians):
+            first = pd.Timestamp(2014, 1, 1) + pd.DateOffset(months=3 * i)
+            waits += [weeks * 7] * 5
+            ends += [(first + pd.Timedelta(days=d)).date() for d in range(5)]
+        run = children(waits, ends, audience=audience)
+        return Intervals(run.table, AIM, "Fife", ends[-1], audience)
+
+    def test_in_the_aggregate_audience_no_dot_is_a_child(self):
+        chart = analyse_run(self.quarters([8, 12] * 6))
+        assert chart.kind == "period"
+        assert "days" not in chart.points
+        assert chart.points["n"].tolist() == [5] * 12
+
+    def test_the_median_of_periods_is_already_in_weeks(self):
+        assert analyse_run(self.quarters([8, 12] * 6)).median == 10
+
+    def test_the_period_that_holds_the_change_is_not_before_it(self):
+        """A change on 15 August 2016 lies in its quarter: the points before it end with the quarter before."""
+        run = self.quarters([8, 12] * 5 + [3] * 6)  # quarter 10 (0-based) is 2016 Q3
+        chart = analyse_run(run, [change(date(2016, 8, 15))])
+        assert chart.points["label"][10] == "2016 Q3"
+        assert chart.baseline == 10
+
+
+def test_the_rules_are_the_published_numbers():
+    assert (RULES.shift, RULES.trend, RULES.useful, RULES.tail, RULES.baseline) == (6, 5, 10, 0.025, 8)
