@@ -57,7 +57,7 @@ class Aim:
     @property
     def clock(self) -> str:
         """From which milestone to which, in words."""
-        return f"{terms.label(self.start)} to {terms.label(self.end).lower()}"
+        return f"'{terms.label(self.start)}' to '{terms.label(self.end)}'"
 
     def __str__(self) -> str:
         since = f", from {show_date(self.from_date)}" if self.from_date else ""

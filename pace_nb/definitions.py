@@ -72,6 +72,47 @@ def whole_number(low: int, high: int) -> Callable[[Any], int]:
     return read
 
 
+def read_one(path: Path, fields: Mapping[str, Field]) -> dict[str, Any]:
+    """Read a TOML file that is one record. Raises DefinitionError with all its faults."""
+    values, wrong = _read_fields(_parse(path), fields, path.name)
+    if wrong:
+        raise _faulty(path, wrong)
+    return values
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{path.name} is not valid TOML: {error}.", do="mend the line that is named.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise DefinitionError(f"{path.name} cannot be read: {reason}.", do="check the file.") from None
+
+
+def _read_fields(raw: Mapping[str, Any], fields: Mapping[str, Field], where: str) -> tuple[dict[str, Any], list[str]]:
+    values, wrong = {}, []
+    for name, value in raw.items():
+        if name not in fields:
+            close = difflib.get_close_matches(name, fields, 1)
+            wrong.append(f"{where}: '{name}' is not a field" + (f"; did you mean '{close[0]}'?" if close else ""))
+            continue
+        try:
+            values[name] = fields[name].read(value)
+        except ValueError as error:
+            wrong.append(f"{where}: {name}{'' if str(error).startswith('must') else ':'} {error}")
+    return values, wrong
+
+
+def _faulty(path: Path, faults: list[str]) -> DefinitionError:
+    return DefinitionError(
+        f"{path.name} cannot be used: {len(faults)} fault{'s' if len(faults) > 1 else ''}.",
+        where=faults,
+        do="mend each of them in the file; all are listed.",
+    )
+
+
 def read_records(
     path: Path,
     table: str,
@@ -84,15 +125,7 @@ def read_records(
     A record for which `optional_when` is true may leave out required fields (it completes another record).
     Raises DefinitionError with all faults of the file: bad TOML, unknown, missing or wrong fields, ids used twice.
     """
-    try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"{path.name} is not valid TOML: {error}.", do="mend the line that is named.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise DefinitionError(f"{path.name} cannot be read: {reason}.", do="check the file.") from None
-
+    content = _parse(path)
     faults = [f"'{key}' is not known here; only [[{table}]] is" for key in content if key != table]
     raws = content.get(table, [])
     if not isinstance(raws, list) or not all(isinstance(r, dict) for r in raws):
@@ -100,18 +133,7 @@ def read_records(
     built, seen = [], set()
     for number, raw in enumerate(raws, 1):
         where = f"{table} {number}" + (f" ('{raw['id']}')" if isinstance(raw.get("id"), str) else "")
-        values, wrong = {}, []
-        for name, value in raw.items():
-            if name not in fields:
-                close = difflib.get_close_matches(name, fields, 1)
-                wrong.append(f"{where}: '{name}' is not a field" + (f"; did you mean '{close[0]}'?" if close else ""))
-                continue
-            try:
-                values[name] = fields[name].read(value)
-            except ValueError as error:
-                wrong.append(
-                    f"{where}: {name} {error}" if str(error).startswith("must") else f"{where}: {name}: {error}"
-                )
+        values, wrong = _read_fields(raw, fields, where)
         if not optional_when(raw):
             wrong += [f"{where}: '{n}' is missing" for n, f in fields.items() if f.required and n not in raw]
         if raw.get("id") in seen:
@@ -124,9 +146,5 @@ def read_records(
                 wrong.append(f"{where}: {error}")
         faults += wrong
     if faults:
-        raise DefinitionError(
-            f"{path.name} cannot be used: {len(faults)} fault{'s' if len(faults) > 1 else ''}.",
-            where=faults,
-            do="mend each of them in the file; all are listed.",
-        )
+        raise _faulty(path, faults)
     return built

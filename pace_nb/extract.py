@@ -12,6 +12,7 @@ from pace_nb import terms
 from pace_nb.aims import Aim, read_aims
 from pace_nb.changes import Change, read_changes
 from pace_nb.checks import Checked, check_tables
+from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, ParameterError, few
 from pace_nb.files import RawTable, digest, find_sources, read_table
 from pace_nb.findings import LEVELS, Finding
@@ -30,6 +31,8 @@ class Extract:
     children, placements, legal, events: tables with the schema's columns; events and placements are in order of date.
     rows: per table, rows read = used + set_aside + duplicates + blank.
     audience: who may see what is made from it; "aggregate" unless "working" is said aloud.
+    since: waits that ended before this day are left out of every measure; None counts all. The records of children who
+    finished before an extract is complete are those of the children who happened to stay, and would mislead.
     """
 
     children: pd.DataFrame
@@ -43,6 +46,7 @@ class Extract:
     aims: dict[str, Aim]
     changes: tuple[Change, ...]
     audience: str = "aggregate"
+    since: date | None = None
     source: str = ""
     sha256: str = ""
     synthetic: bool = False
@@ -63,16 +67,25 @@ class Extract:
     __repr__ = __str__
 
 
-def read_extract(path: str | Path, as_at: str | date, area: str | None = None, audience: str = "aggregate") -> Extract:
+def read_extract(
+    path: str | Path,
+    as_at: str | date,
+    area: str | None = None,
+    audience: str = "aggregate",
+    since: str | date | None = None,
+) -> Extract:
     """Read, check and join one extract as known on a day.
 
-    path: a folder of CSV files or a workbook. An `aims.toml` and a `changes.toml` beside the tables are read too.
+    path: a folder of CSV files or a workbook. An `aims.toml`, a `changes.toml` and an `extract.toml` beside the tables
+    are read too; the last says from when the records are complete (`complete_from = 2013-08-01`).
     area: keep one authority of an extract that holds several.
+    since: count only waits that ended on or after this day; None or blank takes `complete_from`, or else counts all.
 
     Raises DataError if the children table cannot be used, DefinitionError if a TOML file has faults, ParameterError
     if as_at, area or audience is wrong. Anything less is a finding, and the rest is used and counted.
     """
     path, as_at = Path(path), to_date(as_at)
+    since = to_date(since, "since") if since else None
     if audience not in AUDIENCES:
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     if not path.exists():
@@ -101,6 +114,13 @@ def read_extract(path: str | Path, as_at: str | date, area: str | None = None, a
         )
     folder = path if path.is_dir() else path.parent
     aims = read_aims(folder / "aims.toml")
+    if since is None and (folder / "extract.toml").exists():
+        since = read_one(folder / "extract.toml", {"complete_from": Field(day)}).get("complete_from")
+    if since is not None and since >= as_at:
+        raise ParameterError(
+            f"The period would begin on {show_date(since)}, which is not before {show_date(as_at)}.",
+            do="give an earlier day for since, or a later as_at.",
+        )
     extract = Extract(
         children=children.drop(columns="line"),
         placements=_in_order(checked["placements"], "start_date"),
@@ -113,6 +133,7 @@ def read_extract(path: str | Path, as_at: str | date, area: str | None = None, a
         aims=aims,
         changes=tuple(read_changes(folder / "changes.toml", aims)),
         audience=audience,
+        since=since,
         source=path.name,
         sha256=digest(path),
         synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),

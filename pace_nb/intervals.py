@@ -41,6 +41,7 @@ class Intervals:
     area: str
     as_at: date
     audience: str = "aggregate"
+    since: date | None = None
     out_of_scope: dict[str, int] = field(default_factory=dict)
 
     def having(self, status: str) -> pd.DataFrame:
@@ -58,6 +59,14 @@ class Intervals:
         """Children still waiting, longest first."""
         rows = self.having("waiting").sort_values(["days", *KEY, "spell"], ascending=[False, True, True, True])
         return rows.reset_index(drop=True)
+
+    @property
+    def started_within(self) -> pd.DataFrame:
+        """Return the children whose clock started within the period of the page: the cohort for curves and typical waits.
+
+        Of those who started before it only the slow are known, so counting them would lengthen the wait (left truncation).
+        """
+        return self.table if self.since is None else self.table[self.table["start"] >= pd.Timestamp(self.since)]
 
     @property
     def overdue(self) -> pd.DataFrame:
@@ -81,7 +90,7 @@ class Intervals:
 
 def between(start: str, end: str) -> Aim:
     """Return a step without a limit, to see how long it takes: between("accommodated", "order_granted")."""
-    title = f"{terms.label(start)} to {terms.label(end).lower()}"
+    title = f"{terms.label(start)} to {terms.lower(end)}"
     return Aim(f"{start}-{end}", title, start, end, source="a step, not an aim")
 
 
@@ -105,12 +114,18 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         later = _first(events, _after(aim.start), "later")
         without = table["start"].isna()
         gap = table[without].merge(later, on=[*KEY, "spell"])
-        dropped[f"a later step is recorded, but no date for '{terms.label(aim.start).lower()}'"] = len(gap)
+        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = len(gap)
         table = table[~without]
     table = _find_ends(table, events, aim)
     known_before = table["no_step"].notna() & (table["no_step"] <= table["start"])
     dropped["the child's route does not pass through this step"] = int(known_before.sum())
     table = _statuses(table[~known_before], extract.as_at)
+    closed = table["status"].isin(["reached", "left"]) | ((table["status"] == "unusable") & table["spell_end"].notna())
+    if extract.since is not None:
+        ended = table["last"].where(table["status"] != "unusable", table["spell_end"])
+        before = closed & (ended < pd.Timestamp(extract.since))
+        dropped[f"ended before {show_date(extract.since)}, when the period of this page begins"] = int(before.sum())
+        table = table[~before]
     table = _describe(table, extract)
     table, outside = _in_cohort(table, aim)
     dropped |= outside
@@ -136,6 +151,7 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         extract.area,
         extract.as_at,
         extract.audience,
+        extract.since,
         {why: n for why, n in dropped.items() if n},
     )
 

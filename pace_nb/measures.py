@@ -102,7 +102,13 @@ def measure_share(intervals: Intervals) -> ShareMet | None:
     """Return how many met an aim's limit; None where the aim has no limit. Unusable records are not in it."""
     if intervals.aim.limit is None:
         return None
-    return _share_of(intervals.table, intervals)
+    return _share_of(_due_within(intervals), intervals)
+
+
+def _due_within(intervals: Intervals) -> pd.DataFrame:
+    """Leave out children who were due before the period of the page began: of those only the late ones are known."""
+    table = intervals.table
+    return table if intervals.since is None else table[table["due"] >= pd.Timestamp(intervals.since)]
 
 
 def _share_of(table: pd.DataFrame, intervals: Intervals) -> ShareMet:
@@ -120,11 +126,11 @@ def _share_of(table: pd.DataFrame, intervals: Intervals) -> ShareMet:
 
 def share_by_year(intervals: Intervals) -> list[tuple[str, ShareMet]]:
     """Return how many met the limit, by the calendar year in which they were due."""
-    table = intervals.table[intervals.table["due"].notna()]
+    table = _due_within(intervals)
+    table = table[table["due"].notna()]
     years = table["due"].dt.year
-    return [
-        (str(y), _share_of(table[years == y], intervals)) for y in sorted(years.unique()) if y <= intervals.as_at.year
-    ]
+    shares = [(str(y), _share_of(table[years == y], intervals)) for y in sorted(years.unique())]
+    return [(year, share) for year, share in shares if share.due]
 
 
 def due_soon(intervals: Intervals, weeks: Sequence[int] = (4, 8, 12)) -> list[tuple[int, int]]:
@@ -281,6 +287,8 @@ def completeness(extract: Extract, recent_years: int = 2) -> pd.DataFrame:
         first = at_or_after.groupby([*KEY, "spell"])["date"].min()
         route = plan.reindex(first.index)
         first = first[[milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in route]]
+        if extract.since is not None:
+            first = first[first >= pd.Timestamp(extract.since)]
         own = set(events.loc[events["event"] == milestone, [*KEY, "spell"]].itertuples(index=False, name=None))
         has = pd.Series([k in own for k in first.index], index=first.index, dtype=bool)
         new = first >= recent

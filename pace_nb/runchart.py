@@ -214,18 +214,19 @@ def _anhoej(positions: np.ndarray, useful: int, longest: int, crossings: int) ->
 
 
 @lru_cache(maxsize=1024)
-def false_alarm_rate(baseline: int, later: int, run: int = RULES.shift, charts: int = 10_000) -> float:
-    """Return how often a shift of `run` shows among `later` points when nothing has changed since the baseline.
+def false_alarm_rate(baseline: int | None, later: int, run: int = RULES.shift, charts: int = 10_000) -> float:
+    """Return how often a shift of `run` or more shows among `later` points when nothing has changed since the baseline.
 
-    Both directions, independent points, the median of `baseline` points frozen; simulated with a fixed seed, so the
-    answer is always the same (standard error under half a percentage point). It is a guide: real waits of sisters and
-    brothers are not independent and signal more often.
+    Both directions, independent points, the median of `baseline` points frozen (None: the median of the `later` points
+    themselves); simulated with a fixed seed, so the answer is always the same (standard error under half a percentage
+    point). It is a guide: waits of sisters and brothers are not independent and signal more often.
     """
     if later < run:
         return 0.0
     rng = np.random.default_rng(20110)
-    median = np.median(rng.random((charts, baseline)), axis=1, keepdims=True)
-    above = rng.random((charts, later)) > median
+    values = rng.random((charts, later))
+    median = np.median(values if baseline is None else rng.random((charts, baseline)), axis=1, keepdims=True)
+    above = values > median
     length = np.ones(charts, dtype=int)
     longest = length.copy()
     for i in range(1, later):
@@ -269,18 +270,31 @@ class RunChart:
         return self.analysis.signals if self.analysis.enough else ()
 
     @property
-    def recent_shift(self) -> Signal | None:
-        """The last shift that begins after the baseline (or anywhere, without one)."""
-        after = self.baseline or 0
-        shifts = [s for s in self.signals if s.rule == "shift" and s.last >= after + RULES.shift - 1]
-        return shifts[-1] if shifts else None
+    def later(self) -> tuple[int, int]:
+        """How many points since the baseline lie below and above its median; all points, without a baseline."""
+        sides = [s for s in self.analysis.sides[self.baseline or 0 :] if s]
+        return sides.count(-1), sides.count(1)
 
     @property
-    def latest_shift_is_last(self) -> bool:
-        """Whether the latest shift still lasts at the end of the chart."""
-        shift = self.recent_shift
-        useful = [i for i, s in enumerate(self.analysis.sides) if s]
-        return shift is not None and shift.last == useful[-1]
+    def main_shift(self) -> Signal | None:
+        """The longest shift since the baseline; without one, the last shift of the chart."""
+        shifts = [s for s in self.signals if s.rule == "shift" and s.last >= (self.baseline or 0) + RULES.shift - 1]
+        if self.baseline is None:
+            return shifts[-1] if shifts else None
+        return max(shifts, key=lambda s: (s.length, s.last), default=None)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether recent points still lie where the main shift lies: 6 or more of the last ten useful ones."""
+        recent = [s for s in self.analysis.sides if s][-RULES.useful :]
+        shift = self.main_shift
+        return shift is not None and recent.count(1 if shift.side == "above" else -1) >= RULES.shift
+
+    @property
+    def strong(self) -> bool:
+        """Whether the main shift is long enough to be a strong sign: 8 in a row, or 9 after more than 18 later points."""
+        shift = self.main_shift
+        return shift is not None and self.baseline is not None and shift.length >= (8 if sum(self.later) <= 18 else 9)
 
     def __str__(self) -> str:
         what = "children" if self.kind == "child" else "periods"
@@ -314,7 +328,7 @@ def analyse_run(
         baseline, note = _baseline_before(placed, values)
     analysis = analyse_values(values, baseline if values else None)
     chart = RunChart(points, analysis, kind, run.aim, run.area, run.as_at, run.audience, baseline, note, placed)
-    shift = chart.recent_shift
+    shift = chart.main_shift
     if shift is None or kind != "child":
         return chart
     inside = points.iloc[shift.first : shift.last + 1]

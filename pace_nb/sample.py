@@ -595,6 +595,10 @@ def write_sample(
             written += [_write_csv(place / f"{name}.csv", COLUMNS[name], rows[name], form) for name in TABLES]
         written.append(_write_text(place / "aims.toml", _aims(authority.name)))
         written.append(_write_text(place / "changes.toml", _changes(authority.name)))
+        complete = (
+            f"# Everyone looked after on or after this day is in the extract.\ncomplete_from = {COLLECTED_FROM}\n"
+        )
+        written.append(_write_text(place / "extract.toml", complete))
         sizes[authority.name] = (len(rows["children"]), len({row[0] for row in rows["placements"] if not row[3]}))
         if progress:
             progress(authority.name)

@@ -41,6 +41,8 @@ def start(**parameters: Any) -> None:
         )
     if "as_at" in parameters:
         to_date(parameters["as_at"])
+    if parameters.get("since"):
+        to_date(parameters["since"], "since")
 
 
 def _injected() -> list[str]:

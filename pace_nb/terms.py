@@ -141,6 +141,16 @@ def label(code: str | None) -> str:
     return str(code).replace("_", " ").capitalize()
 
 
+def lower(code: str | None) -> str:
+    """Return a label for the middle of a sentence; abbreviations keep their capitals.
+
+    >>> lower("cso_review")
+    'review of the plan on a CSO'
+    """
+    text = label(code)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 @dataclass(frozen=True)
 class Authority:
     """A Scottish local authority: the name we print, its GSS code, other spellings, and its size.

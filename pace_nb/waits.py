@@ -58,12 +58,14 @@ def survival(durations: Sequence[float], observed: Sequence[bool]) -> Survival:
 class WaitSummary:
     """How long a step takes, in days.
 
-    typical: the day by which half of all children who started no longer wait, whichever way the wait ended; children
-    still waiting count for as long as they have waited. None if not reached, or if fewer than five were still followed.
+    typical: the day by which half of the children whose clock started in the period no longer wait, whichever way the
+    wait ended; children still waiting count for as long as they have waited. None if not reached, or if fewer than five
+    were still followed. followed: how many children it rests on.
     finished_median and quartiles describe only those who reached the step.
     """
 
     started: int
+    followed: int
     reached: int
     waiting: int
     left: int
@@ -78,11 +80,13 @@ class WaitSummary:
 def summarise_waits(intervals: Intervals) -> WaitSummary:
     """Summarise the waits of one step or aim."""
     table = intervals.table
-    followed = table[table["status"].isin(["reached", "waiting", "left"])]
+    cohort = intervals.started_within
+    followed = cohort[cohort["status"].isin(["reached", "waiting", "left"])]
     reached = table.loc[table["status"] == "reached", "days"]
     waiting = table.loc[table["status"] == "waiting", "days"]
     return WaitSummary(
         started=len(table),
+        followed=len(followed),
         reached=len(reached),
         waiting=len(waiting),
         left=intervals.count("left"),

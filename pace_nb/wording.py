@@ -80,66 +80,84 @@ def say_signal(run: RunChart) -> str:
             f"There are too few points for run chart rules ({run.analysis.useful} off the median; {RULES.useful} needed), so this "
             "chart cannot say whether waits are changing."
         )
-    shift = run.recent_shift
+    said = _say_balance(run, dots)
+    shift = run.main_shift
     if shift is None:
-        few = [s for s in run.signals if s.rule == "runs"]
-        if few and few[0].side == "few":
-            return (
-                "There is no shift, but the line crosses the median less often than we would expect by chance: waits were "
-                "different at different times. Look at the chart for when."
-            )
-        return f"There is no sign of a lasting change: no {RULES.shift} {dots} in a row lie on one side of the median."
-    better = (shift.side == "below") == (run.aim.better == "lower")
-    lasting = "The latest" if run.latest_shift_is_last else "At one time"
-    verb = "lie" if run.latest_shift_is_last else "lay"
-    direction = "sooner" if shift.side == "below" else "later"
-    said = (
-        f"{lasting} {shift.length} {dots} in a row {verb} {shift.side} the median: they finished {direction} than we would "
-        "expect by chance."
-    )
-    said += _how_sure(run, shift.length)
-    if not run.latest_shift_is_last:
-        said += " It has not lasted to the end of the chart."
-    if run.shared_decisions:
-        said += " But sisters and brothers decided on together make up part of this run, so it rests on fewer than six decisions."
-    if not better and run.kind == "child":
-        said += (
-            " That is the wrong direction, unless long-waiting children were being cleared from a backlog: "
-            "look at the bars of children still waiting."
+        few = any(s.rule == "runs" and s.side == "few" for s in run.signals)
+        said.append(
+            "There is no shift, but the line crosses the median less often than we would expect by chance: waits were different at "
+            "different times."
+            if few
+            else f"There is no sign of a lasting change: no {RULES.shift} {dots} in a row lie on one side of the median."
         )
-    return said
+        return " ".join(said)
+    direction = "sooner" if shift.side == "below" else "later"
+    said.append(
+        f"{'The longest run' if run.baseline else 'The latest run'} on one side is {shift.length} {dots} {shift.side} the median: they "
+        f"finished {direction} than we would expect by chance."
+    )
+    said.append(_how_sure(run, shift.length))
+    if not run.lasts:
+        said.append("It has not lasted to the end of the chart.")
+    if run.shared_decisions:
+        said.append(
+            "Brothers and sisters decided on together are part of it, so it rests on fewer than six decisions: take care."
+        )
+    if (shift.side == "below") != (run.aim.better == "lower") and run.kind == "child":
+        said.append(
+            "That is the wrong direction, unless long-waiting children were being cleared from a backlog: look at the bars of "
+            "children still waiting."
+        )
+    return " ".join(s for s in said if s)
+
+
+def _say_balance(run: RunChart, dots: str) -> list[str]:
+    if not run.baseline:
+        return []
+    below, above = run.later
+    if below + above < RULES.useful:
+        return [
+            f"Only {below + above} points off the median have come since the baseline: too few to judge what has changed."
+        ]
+    return [
+        f"Since the baseline, {below} of {below + above} {dots} lie below its median of {run.median:.0f} weeks; with nothing changed "
+        "we would expect about half."
+    ]
 
 
 def _how_sure(run: RunChart, length: int) -> str:
+    """Say how often a run so long turns up in unchanged charts, and call it strong only where the method allows."""
+    rate = false_alarm_rate(run.baseline, sum(run.later), length)
+    often = "fewer than 1 in 100 charts" if rate < 0.01 else f"about {rate * 100:.0f} in 100 charts"
+    words = f"With nothing changed, a run of {length} or more turns up in {often} of this length."
     if run.baseline is None:
-        return " (The median is that of all points, so this is a guide to where to look.)"
-    later = sum(s is not None and s != 0 for s in run.analysis.sides[run.baseline :])
-    rate = false_alarm_rate(run.baseline, later)
-    if rate <= 0:
-        return ""
-    strong = length >= (8 if later <= 18 else 9)
-    once = f"With nothing changed, {RULES.shift} in a row turn up in about {max(1, round(rate * 100))} of 100 charts like this one."
-    return f" {once}" + (
-        f" A run of {length} is a strong sign." if strong else " So take it as a sign to look closer, not as proof."
-    )
+        return words
+    return words + (" It is a strong sign." if run.strong else " So take it as a sign to look closer.")
 
 
 def say_progress(run: RunChart, waits: WaitSummary) -> str:
     """Return in one sentence whether things are getting better, worse, or cannot be told."""
+    return f"Are things getting better? {_direction(run)}{_still_waiting(run, waits)}"
+
+
+def _direction(run: RunChart) -> str:
     if not run.analysis.enough:
-        return "Are things getting better? Not enough children to tell yet."
-    shift = run.recent_shift
-    if shift is None or not run.latest_shift_is_last:
-        return "Are things getting better? The run chart shows no lasting change."
-    better = (shift.side == "below") == (run.aim.better == "lower")
-    if not better:
-        return "Are things getting better? No: recent waits are longer than we would expect by chance (or a backlog is being cleared)."
-    caution = (
-        " But look at those still waiting: " + f"{waits.overdue:,} past the limit."
-        if waits.overdue and run.audience == "working"
-        else ""
-    )
-    return f"Are things getting better? Recent waits are shorter than we would expect by chance.{caution}"
+        return "Not enough children to tell."
+    shift = run.main_shift
+    if shift is None or not run.lasts:
+        return "The run chart shows no lasting change."
+    if (shift.side == "below") != (run.aim.better == "lower"):
+        return "Recent waits are longer than we would expect by chance, or a backlog is being cleared."
+    if run.strong:
+        return "Recent waits are shorter than we would expect by chance."
+    return "There is a sign of shorter waits, not yet a strong one."
+
+
+def _still_waiting(run: RunChart, waits: WaitSummary) -> str:
+    """A chart of those who finished says nothing of those who have not."""
+    if not waits.overdue or not run.analysis.enough:
+        return ""
+    return f" It says nothing of the {say_children(waits.overdue, run.audience)} still waiting past the limit."
 
 
 def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) -> list[str]:
@@ -149,7 +167,7 @@ def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) ->
         return [
             f"No child in {intervals.area} has started this step in the records, so there is nothing to show for it."
         ]
-    step = terms.label(aim.end).lower()
+    step = terms.lower(aim.end)
     said = [
         f"How long: {say_typical(waits, audience)}"
         + (
@@ -163,7 +181,7 @@ def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) ->
         due = f"Of children whose {aim.limit} have run out, {say_share(share.met, share.due, audience)} had it in time"
         if audience == "working" and share.interval and share.due >= RULES.useful:
             low, high = share.interval
-            due += f" (with so few children, the true rate may lie between {100 * low:.0f} and {100 * high:.0f} %)"
+            due += f" (allowing for chance, the rate behind it lies between {100 * low:.0f} and {100 * high:.0f} %)"
         said.append("No child's time has run out yet." if not share.due else f"{due}.")
     now = f"Waiting now, on {show_date(intervals.as_at)}: {say_children(waits.waiting, audience)}"
     if aim.limit is not None and waits.waiting:
@@ -175,9 +193,9 @@ def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) ->
 
 def say_typical(waits: WaitSummary, audience: str) -> str:
     """Return the typical wait of everyone who started, in a sentence."""
-    if waits.typical is not None and (audience == "working" or waits.started >= disclosure.MEDIAN_OF):
-        return f"half of the children who start still wait after {say_weeks(waits.typical, waits.started, audience)}."
-    if waits.started < disclosure.MEDIAN_OF or waits.reached < RULES.baseline:
+    if waits.typical is not None and (audience == "working" or waits.followed >= disclosure.MEDIAN_OF):
+        return f"half of the children who start still wait after {say_weeks(waits.typical, waits.followed, audience)}."
+    if waits.followed < disclosure.MEDIAN_OF or waits.reached < RULES.baseline:
         return "not enough children to tell."
     return "the typical wait is not reached: fewer than half have stopped waiting so far."
 

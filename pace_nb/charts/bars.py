@@ -19,7 +19,7 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
     rows, spoken, numbers = [], [], []
     for intervals, waits in steps:
         audience = intervals.audience
-        typical = disclosure.protect_median(waits.typical, waits.started, audience)
+        typical = disclosure.protect_median(waits.typical, waits.followed, audience)
         quartiles = waits.quartiles if audience == "working" or waits.reached >= disclosure.MEDIAN_OF else None
         low, high = (round(q / 7) for q in quartiles) if quartiles else (None, None)
         weeks = None if typical is None else round(typical / 7)
@@ -33,7 +33,7 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
                 "name": "too few to say, or not reached" if weeks is None else f"{weeks} weeks",
             }
         )
-        spoken.append(f"{name}: {say_weeks(waits.typical, waits.started, audience, 'not reached or too few to say')}")
+        spoken.append(f"{name}: {say_weeks(waits.typical, waits.followed, audience, 'not reached or too few to say')}")
         numbers.append([name, "–" if weeks is None else str(weeks), "–" if low is None else f"{low} to {high}"])
     frame = pd.DataFrame(rows)
     order = frame["step"].tolist()
@@ -137,20 +137,18 @@ def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%"),
     )
-    shape = alt.Shape(
-        "years:N", title="Period", scale=alt.Scale(domain=["all years", "last two years"], range=["circle", "diamond"])
+    names = alt.Scale(domain=["all years", "last two years"], range=["circle", "diamond"])
+    colors = alt.Scale(domain=["all years", "last two years"], range=[theme.QUIET, theme.POINT])
+    base = alt.Chart(only(frame, "milestone", "years", "share")).encode(
+        y=y,
+        x=x,
+        shape=alt.Shape("years:N", title="Period", scale=names),
+        color=alt.Color("years:N", title="Period", scale=colors),
     )
-    color = alt.Color(
-        "years:N",
-        title="Period",
-        scale=alt.Scale(domain=["all years", "last two years"], range=[theme.QUIET, theme.POINT]),
-    )
-    chart = (
-        alt.Chart(only(frame, "milestone", "years", "share"))
-        .mark_point(filled=True, size=110, opacity=1)
-        .encode(y=y, x=x, shape=shape, color=color)
-        .properties(width=WIDTH - 120, height=34 * len(order))
-    )
+    chart = alt.layer(  # the wide ring stays visible round the small diamond where both shares are the same
+        base.transform_filter("datum.years == 'all years'").mark_point(size=190, strokeWidth=2, opacity=1),
+        base.transform_filter("datum.years != 'all years'").mark_point(size=60, filled=True, opacity=1),
+    ).properties(width=WIDTH - 120, height=34 * len(order))
     spoken = "; ".join(f"{n[0]}, {n[1]}: {n[2]}" for n in numbers)
     return Figure(
         chart,

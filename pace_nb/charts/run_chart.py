@@ -16,7 +16,7 @@ from pace_nb.wording import say_children, say_count, say_signal
 
 HEIGHT = 330
 WIDTH = 610
-MARGIN = 112  # right of the run chart, for the names of the lines
+MARGIN = 22
 BANDS_WIDTH = 200
 
 
@@ -43,7 +43,7 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
     top = _top(run, intervals) if working else _top(run, None)
     left = _run(run, top)
     right = _waiting(intervals, top) if working else _bands(intervals)
-    chart = alt.hconcat(left, right, spacing=MARGIN if working else MARGIN + 60)
+    chart = alt.hconcat(left, right, spacing=MARGIN)
     return Figure(chart, _describe(run, intervals), _caption(run, intervals), *_numbers(run), child_level=working)
 
 
@@ -125,7 +125,7 @@ def _x_axis(points: pd.DataFrame) -> alt.Axis:
 def _key(run: RunChart) -> str:
     key = []
     if any(s.rule == "shift" for s in run.signals):
-        key.append("◆ part of a shift")
+        key.append("diamond: part of a shift")
     if any(s.rule == "trend" for s in run.signals):
         key.append("thick line: trend")
     if (run.points["cohort"] == "backlog").any():
@@ -276,7 +276,7 @@ def _describe(run: RunChart, intervals: Intervals) -> str:
     median = f" The median is {run.median:.0f} weeks." if run.median is not None else ""
     limit = f" The limit is {run.aim.limit}." if run.aim.limit else ""
     return (
-        f"Run chart of {len(run.points):,} {unit}, {run.aim.clock.lower()}, {run.area}.{median}{limit} {say_signal(run)} "
+        f"Run chart of {len(run.points):,} {unit}, {run.aim.clock}, {run.area}.{median}{limit} {say_signal(run)} "
         f"Beside it: {_waiting_words(intervals)}"
     )
 

@@ -137,10 +137,11 @@ def _lanes(picture: _Picture, scale: _Scale, journey: Journey, y: float) -> floa
     meetings = journey.events[journey.events["code"].isin(["review", "hearing"])]
     if len(meetings):
         y += 8
-        for code, shape, name in (("review", "circle", "Reviews ●"), ("hearing", "triangle-up", "Hearings ▲")):
+        for code, shape, name in (("review", "circle", "Reviews"), ("hearing", "triangle-up", "Hearings")):
             those = meetings[meetings["code"] == code]
             if len(those):
-                picture.say(-10, y + ROW / 2, name, "right", bold=True)
+                picture.mark(-15, y + ROW / 2, shape, theme.QUIET)
+                picture.say(-26, y + ROW / 2, name, "right", bold=True)
                 for day in those["date"]:
                     picture.mark(scale.px(day), y + ROW / 2, shape, theme.QUIET)
                 y += ROW
@@ -189,7 +190,8 @@ def _short(label: str) -> str:
 def _milestones(picture: _Picture, scale: _Scale, journey: Journey, aim: Aim | None, y: float) -> float:
     events = journey.events[journey.events["code"].isin(MILESTONES)].sort_values(["date", "code"], kind="stable")
     y += 12
-    picture.say(-10, y + ROW / 2, "Milestones ◆", "right", bold=True)
+    picture.mark(-15, y + ROW / 2, "diamond", theme.SIGNAL)
+    picture.say(-26, y + ROW / 2, "Milestones", "right", bold=True)
     top = y
     labels = []
     before = None
@@ -197,7 +199,7 @@ def _milestones(picture: _Picture, scale: _Scale, journey: Journey, aim: Aim | N
         x = scale.px(event.date)
         picture.mark(x, y + ROW / 2, "diamond", theme.SIGNAL)
         weeks = f", {(event.date - before).days // 7} weeks later" if before is not None else ""
-        route = f" ({terms.label(event.route).lower()})" if isinstance(event.route, str) else ""
+        route = f" ({terms.lower(event.route)})" if isinstance(event.route, str) else ""
         labels.append((x, f"{terms.label(event.code)}{route}, {event.date:%-d %b %Y}{weeks}"))
         before = event.date
     spans = []
@@ -273,23 +275,18 @@ def describe_journey(journey: Journey) -> str:
     if journey.born:
         start = journey.placements["start"].min() if len(journey.placements) else pd.Timestamp(journey.first)
         old = age(journey.born, start.date())
-        said.append(
-            f"{who} was {f'{old} years old' if old > 1 else '1 year old' if old == 1 else 'under one year old'} when this record of care begins, on {show_date(start.date())}."
-        )
+        years = "under one year old" if old < 1 else "1 year old" if old == 1 else f"{old} years old"
+        said.append(f"{who} was {years} when this record of care begins, on {show_date(start.date())}.")
     places = len(journey.placements)
     if places:
         now = journey.placements[journey.placements["open"]]
-        where = (
-            f" and now lives: {terms.label(now.iloc[-1]['code']).lower()}"
-            if len(now)
-            else " and is no longer looked after"
-        )
+        where = f" and now lives: {terms.lower(now.iloc[-1]['code'])}" if len(now) else " and is no longer looked after"
         said.append(f"{who} has lived in {places} placement{'s' if places > 1 else ''}{where}.")
     chain = journey.events[journey.events["code"].isin(MILESTONES)].sort_values("date", kind="stable")
     if len(chain):
         said.append(
             "Milestones: "
-            + "; ".join(f"{terms.label(e.code).lower()} on {show_date(e.date.date())}" for e in chain.itertuples())
+            + "; ".join(f"{terms.lower(e.code)} on {show_date(e.date.date())}" for e in chain.itertuples())
             + "."
         )
     else:
@@ -321,7 +318,7 @@ def _table(journey: Journey) -> tuple[list[str], list[list[str]]]:
         (
             e.date,
             "Event",
-            terms.label(e.code) + (f" ({terms.label(e.route).lower()})" if isinstance(e.route, str) else ""),
+            terms.label(e.code) + (f" ({terms.lower(e.route)})" if isinstance(e.route, str) else ""),
             "",
         )
         for e in journey.events.itertuples()
@@ -339,7 +336,8 @@ def draw_siblings(journeys: Sequence[Journey]) -> Figure:
         picture.say(-GUTTER, y + 8, f"{journey.label}{born}", bold=True)
         y = _bars(picture, scale, journey.placements, "", y + 18, placements=True)
         marks = journey.events[journey.events["code"].isin(MILESTONES)]
-        picture.say(-10, y + 8, "Milestones ◆", "right")
+        picture.mark(-15, y + 8, "diamond", theme.SIGNAL)
+        picture.say(-26, y + 8, "Milestones", "right")
         for day in sorted(marks["date"].unique()):
             picture.mark(scale.px(day), y + 8, "diamond", theme.SIGNAL)
         y += 30
@@ -399,7 +397,11 @@ def draw_histories(journeys: Sequence[Journey], aim: Aim) -> Figure:
         x = aim.limit.weeks * 7 / longest * (WIDTH - 90)
         picture.rule(x, 0, height, theme.LATE, dash=True)
         picture.say(x, -8, f"limit: {aim.limit}", "center", theme.LATE)
-    codes = [c for c in theme.PLACEMENTS if any((j.placements["code"] == c).any() for j in journeys)]
+    codes = [
+        c
+        for c in theme.PLACEMENTS
+        if any(((j.placements["code"] == c) & (j.placements["end"] > pd.Timestamp(j.first))).any() for j in journeys)
+    ]
     x = 0.0
     for code in codes:
         picture.box(x, x + 14, height + 28, 14, theme.PLACEMENTS[code])

@@ -64,9 +64,9 @@ def describe_aims(*studies: AimStudy) -> Shown:
     headline = {
         "Waiting for a recommendation": say_count(main.waits.waiting, audience),
         "Past six months": say_count(main.waits.overdue, audience),
-        "Typical wait": say_weeks(main.waits.typical, main.waits.started, audience, "–"),
+        "Typical wait": say_weeks(main.waits.typical, main.waits.followed, audience, "–"),
         "In time": say_share(main.share.met, main.share.due, audience) if main.share else "–",
-        "Direction": say_progress(main.run, main.waits).removeprefix("Are things getting better? "),
+        "Is it getting better?": say_progress(main.run, main.waits).removeprefix("Are things getting better? "),
     }
     shown = paragraphs(said, "conclusion")
     return Shown(shown.html, shown.text, page={"headline": headline})

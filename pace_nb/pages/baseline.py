@@ -30,13 +30,13 @@ def describe_baseline(extract: Extract, steps: Steps) -> Shown:
     first = steps[0][1]
     said.append(f"From being accommodated to a permanence recommendation, {say_typical(first, audience)}")
     known = [
-        (w.typical, i, w) for i, w in steps if disclosure.protect_median(w.typical, w.started, audience) is not None
+        (w.typical, i, w) for i, w in steps if disclosure.protect_median(w.typical, w.followed, audience) is not None
     ]
     if len(known) > 1:
         _, slowest, waits = max(known, key=lambda k: k[0])
         said.append(
             f"The slowest step is '{slowest.aim.title}': half of the children who start it still wait after "
-            f"{say_weeks(waits.typical, waits.started, audience)}."
+            f"{say_weeks(waits.typical, waits.followed, audience)}."
         )
     waiting = who_waits(extract)
     if len(waiting):
@@ -44,12 +44,12 @@ def describe_baseline(extract: Extract, steps: Steps) -> Shown:
         stage, n = most.index[-1], int(most.iloc[-1])
         said.append(
             f"{say_children(len(waiting), audience)} {are(len(waiting), audience)} waiting for their next step today; most "
-            f"({say_count(n, audience)}) after '{terms.label(stage).lower()}'."
+            f"({say_count(n, audience)}) after '{terms.lower(stage)}'."
         )
     table = completeness(extract).set_index("milestone")
     weak = [(m, r) for m, r in table.iterrows() if r["passed"] >= 10 and r["recorded"] < 0.8 * r["passed"]]
     if weak:
-        names = ", ".join(terms.label(m).lower() for m, _ in weak)
+        names = ", ".join(terms.lower(m) for m, _ in weak)
         said.append(
             f"Take care: fewer than 8 in 10 dates are recorded of: {names}. Waits that begin or end there are known for part "
             "of the children only."
@@ -71,7 +71,7 @@ def show_steps(steps: Steps) -> Shown:
             [
                 intervals.aim.title,
                 *(tables.count(n, a) for n in (w.started, w.reached, w.waiting, w.left, w.unusable)),
-                tables.weeks(w.typical, w.started, a),
+                tables.weeks(w.typical, w.followed, a),
                 tables.weeks(w.finished_median, w.reached, a),
             ]
         )
@@ -102,7 +102,7 @@ def show_pairs(extract: Extract) -> Shown:
         cells = ["" if end not in terms.MILESTONES[i + 1 :] else _pair(pairs[start, end], a) for end in ends]
         rows.append([terms.label(start), *cells])
     return tables.make_table(
-        ["From", *(f"to {terms.label(e).lower()}" for e in ends)],
+        ["From", *(f"to {terms.lower(e)}" for e in ends)],
         rows,
         "Weeks between every pair of milestones: median of those who reached both (how many)",
         "Children who still wait are not in this table; the table of steps above counts them.",
@@ -140,7 +140,7 @@ def show_waiting_by_placement(extract: Extract) -> Shown:
                 tables.count(w.reached, a),
                 tables.count(w.waiting, a),
                 tables.count(w.overdue, a),
-                tables.weeks(w.typical, w.started, a),
+                tables.weeks(w.typical, w.followed, a),
                 *longest,
             ]
         )

@@ -52,7 +52,7 @@ def describe_change(change: Change, intervals: Intervals, run: RunChart) -> Show
     before, after = (summarise_waits(i) for i in split_cohorts(intervals, change))
     a = intervals.audience
     said = [
-        f"The change: {change.title}, from {show_date(change.date)}. It should shorten: {intervals.aim.clock.lower()}.",
+        f"The change: {change.title}, from {show_date(change.date)}. It should shorten: {intervals.aim.clock}.",
         say_signal(run),
     ]
     if not after.started or not before.started:
@@ -60,7 +60,7 @@ def describe_change(change: Change, intervals: Intervals, run: RunChart) -> Show
         said.append(f"No child's clock started {empty} the change, so there is nothing to compare.")
     else:
         one, two = (
-            say_weeks(w.typical, w.started, a, "a time that is not reached or that too few children give")
+            say_weeks(w.typical, w.followed, a, "a time that is not reached or that too few children give")
             for w in (before, after)
         )
         said.append(
@@ -89,7 +89,7 @@ def show_before_after(change: Change, intervals: Intervals) -> Shown:
         row("still wait", [tables.count(w.waiting, a) for w in waits]),
         row("left another way", [tables.count(w.left, a) for w in waits]),
         row("record unclear", [tables.count(w.unusable, a) for w in waits]),
-        row("Typical wait, weeks (still waiting counted)", [tables.weeks(w.typical, w.started, a) for w in waits]),
+        row("Typical wait, weeks (still waiting counted)", [tables.weeks(w.typical, w.followed, a) for w in waits]),
     ]
     if shares[0] is not None:
         rows += [

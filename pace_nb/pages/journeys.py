@@ -41,7 +41,7 @@ def draw_siblings(journeys: Sequence[Journey]) -> Figure:
 def describe_group(group: tuple[list[Journey], Aim, int], name: str) -> Shown:
     """Say which children are drawn and how many there are."""
     journeys, aim, n = group
-    said = [f"{n:,} children: {name} ({aim.clock.lower()}, {aim.limit_label})."]
+    said = [f"{n:,} children: {name} ({aim.clock}, {aim.limit_label})."]
     if n > SHOWN_AT_ONCE:
         said.append(f"The {SHOWN_AT_ONCE} who have waited longest are drawn.")
     if journeys:
