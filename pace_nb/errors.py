@@ -3,7 +3,8 @@
     PaceError              shown as a sentence, never with a traceback
     ├── DataError          the extract cannot be used as it is        (exit code 3)
     ├── DefinitionError    an aim or test-of-change file has faults   (exit code 3)
-    └── ParameterError     a parameter or option is wrong             (exit code 2)
+    ├── ParameterError     a parameter or option is wrong             (exit code 2)
+    └── NothingToShow      a notebook does not apply to this area     (not a failure)
 
 Any other exception is a fault of ours and keeps its traceback. Messages say what cannot be done, where
 (at most five places), and what to do next; they never contain a child's values.
@@ -63,6 +64,10 @@ class DefinitionError(PaceError):
         return "\n".join(
             [self.what, *(f"  - {w}" for w in self.where), *([f"What to do: {self.do}"] if self.do else [])]
         )
+
+
+class NothingToShow(PaceError):
+    """What a notebook is about does not exist in this area, such as a change where none is recorded."""
 
 
 class ParameterError(PaceError):

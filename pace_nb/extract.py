@@ -142,6 +142,21 @@ def read_extract(
     return extract if area is None else only_area(extract, area)
 
 
+def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
+    """Return the authorities of an extract, from its children table alone. Raises DataError if it cannot be used."""
+    sources, _ = find_sources(Path(path))
+    raw = {s.table.name: s for s in sources}.get("children")
+    table = check_tables({"children": read_table(raw)}, as_at)["children"] if raw else None
+    if table is None or table.frame.empty:
+        faults = [f for f in table.findings if f.level != "notice"] if table else ["children.csv is not in the extract"]
+        raise DataError(
+            f"No child can be read from the extract '{Path(path).name}'.",
+            where=faults or ["children holds no rows"],
+            do="correct the children table and try again.",
+        )
+    return tuple(sorted(table.frame["local_authority"].unique()))
+
+
 def only_area(extract: Extract, area: str) -> Extract:
     """Return an extract's children of one authority. Raises ParameterError if it has none, naming those it has."""
     name = terms.authority_name(area)

@@ -22,7 +22,7 @@ from pace_nb.wording import say_count, say_signal, say_weeks
 def find_change(extract: Extract, id: str = "") -> Change:
     """Return an area's change with an id; its first change if the id is blank.
 
-    Raises ParameterError if the area records no change, or none with this id; it names those there are.
+    Raises NothingToShow if the area records no change, ParameterError if none has this id; it names those there are.
     """
     if not extract.changes:
         raise ParameterError(

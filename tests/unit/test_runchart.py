@@ -385,6 +385,11 @@ class TestFalseAlarms:
     def test_a_longer_baseline_gives_fewer_false_alarms(self):
         assert false_alarm_rate(60, 24) < false_alarm_rate(12, 24) < false_alarm_rate(8, 24)
 
+    def test_without_a_baseline_the_later_points_set_their_own_median(self):
+        """Method A.1.4, first table: 20 points about their own median show a run of six in 10.7 % of charts."""
+        for n, per_cent in ((12, 1.3), (16, 5.7), (20, 10.7), (24, 15.6), (36, 30.6)):
+            assert false_alarm_rate(None, n) == pytest.approx(per_cent / 100, abs=0.012)
+
     def test_an_even_chance_is_matched_when_the_median_is_known(self):
         """Six later points all on one side of the true median: 2 / 2**6; a baseline of 1,001 is nearly that."""
         assert false_alarm_rate.__wrapped__(1001, 6, 6, 4000) == pytest.approx(2 / 64, abs=0.01)
@@ -439,13 +444,13 @@ class TestChartOfChildren:
 
     def test_no_child_gives_a_chart_without_a_median(self):
         chart = analyse_run(children([]))
-        assert (chart.median, chart.signals, chart.recent_shift) == (None, (), None)
+        assert (chart.median, chart.signals, chart.main_shift) == (None, (), None)
 
     def test_below_ten_useful_points_the_chart_tells_no_signal(self):
         chart = analyse_run(children([11, 9, 10, 3, 3, 3, 3, 3, 3, 3]), baseline=3)
         assert chart.analysis.useful == 9
         assert "shift" in [s.rule for s in chart.analysis.signals]
-        assert (chart.signals, chart.recent_shift) == ((), None)
+        assert (chart.signals, chart.main_shift) == ((), None)
 
     def test_a_change_with_eight_points_before_it_sets_the_baseline(self):
         run = children([8, 12] * 4 + [3] * 6)
@@ -500,13 +505,13 @@ class TestChartOfChildren:
     def test_siblings_decided_on_different_days_are_different_decisions(self):
         run = children([8, 12] * 5 + [12, 8, 13, 13, 13, 13, 13, 13], groups=[None] * 12 + ["sib-1"] * 6)
         chart = analyse_run(run, baseline=12)
-        assert chart.recent_shift is not None
+        assert chart.main_shift is not None
         assert not chart.shared_decisions
 
     def test_single_children_on_one_day_are_different_decisions(self):
         ends = [date(2018, 1, 1 + i) for i in range(12)] + [date(2018, 2, 1)] * 6
         chart = analyse_run(children([8, 12] * 6 + [3] * 6, ends), baseline=12)
-        assert chart.recent_shift is not None
+        assert chart.main_shift is not None
         assert not chart.shared_decisions
 
     def test_dots_on_the_median_do_not_hide_that_a_shift_rests_on_one_group(self):
@@ -515,37 +520,71 @@ class TestChartOfChildren:
         ends = [date(2018, 1, 1 + i) for i in range(18)] + [date(2018, 2, 1)] * 5
         run = children(waits, ends, [None] * 18 + ["sib-1"] * 5)
         chart = analyse_run(run, baseline=12)
-        assert chart.recent_shift is not None
+        assert chart.main_shift is not None
         assert chart.shared_decisions
 
 
-class TestRecentShift:
-    def test_a_shift_after_the_baseline_is_recent(self):
-        chart = analyse_run(children([8, 12] * 6 + [13] * 6), baseline=11)
-        assert chart.recent_shift is not None
+class TestMainShift:
+    def test_a_shift_after_the_baseline_counts(self):
+        chart = analyse_run(children([8, 12] * 6 + [3] * 6), baseline=12)
+        assert (chart.main_shift.first, chart.main_shift.last) == (12, 17)
 
-    def test_a_shift_within_the_baseline_is_not_recent(self):
-        run = children([8, 8, 8, 8, 8, 8, 12, 12, 12, 12, 12, 11, 8, 12])
-        chart = analyse_run(run, baseline=12)
-        assert [s.rule for s in chart.signals if s.rule == "shift"]
-        assert chart.recent_shift is None
+    def test_a_shift_that_begins_with_the_last_point_of_the_baseline_counts_if_six_follow(self):
+        assert analyse_run(children([8, 12] * 6 + [13] * 6), baseline=12).main_shift.first == 11
+        assert analyse_run(children([8, 12] * 6 + [13] * 5), baseline=12).main_shift is None
 
-    def test_a_shift_needs_six_useful_points_after_the_baseline_to_be_recent(self):
-        """Three useful points in the baseline, three on the median and three after it are no news."""
-        run = children([8, 8, 8, 12, 8, 8, 8, 12, 12, 12, 12, 12, 10, 10, 10, 12, 12, 12])
-        chart = analyse_run(run, baseline=12)
+    def test_a_shift_within_the_baseline_is_not_a_sign_of_change(self):
+        chart = analyse_run(children([8, 8, 8, 8, 8, 8, 12, 12, 12, 12, 12, 11, 8, 12]), baseline=12)
+        assert "shift" in [s.rule for s in chart.signals]
+        assert chart.main_shift is None
+
+    def test_a_shift_needs_six_useful_points_since_the_baseline(self):
+        """Five useful points in the baseline, three on the median and three after it are no news."""
+        chart = analyse_run(children([8, 8, 8, 12, 8, 8, 8, 12, 12, 12, 12, 12, 10, 10, 10, 12, 12, 12]), baseline=12)
         assert chart.median == 10 / 7
         assert [(s.first, s.last, s.length) for s in chart.signals if s.rule == "shift"] == [(7, 17, 8)]
-        assert chart.recent_shift is None
+        assert chart.main_shift is None
 
-    def test_the_shift_lasts_if_no_useful_point_follows(self):
-        waits = [8, 12] * 6 + [3] * 6
-        assert analyse_run(children([*waits, 10]), baseline=12).latest_shift_is_last
-        assert not analyse_run(children([*waits, 12]), baseline=12).latest_shift_is_last
+    def test_with_a_baseline_the_longest_shift_is_the_main_one(self):
+        chart = analyse_run(children([8, 12] * 6 + [3] * 9 + [20] * 6), baseline=12)
+        assert (chart.main_shift.side, chart.main_shift.length) == ("below", 9)
 
-    def test_the_latest_of_two_shifts_is_the_recent_one(self):
+    def test_of_shifts_as_long_as_each_other_the_later_is_the_main_one(self):
         chart = analyse_run(children([8, 12] * 6 + [3] * 6 + [20] * 6), baseline=12)
-        assert chart.recent_shift.side == "above"
+        assert chart.main_shift.side == "above"
+
+    def test_without_a_baseline_the_last_shift_is_the_main_one(self):
+        chart = analyse_run(children([3] * 9 + [20] * 9))
+        assert chart.main_shift.side == "above"
+
+    def test_points_since_the_baseline_are_counted_below_and_above(self):
+        assert analyse_run(children([8, 12] * 6 + [3] * 4 + [10] * 2 + [20] * 3), baseline=12).later == (4, 3)
+
+    @pytest.mark.parametrize(("last_ten", "lasts"), [([3] * 6 + [12] * 4, True), ([3] * 5 + [12] * 5, False)])
+    def test_a_shift_lasts_while_six_of_the_last_ten_useful_points_lie_there(self, last_ten, lasts):
+        chart = analyse_run(children([8, 12] * 6 + [3] * 8 + last_ten + [10] * 3), baseline=12)
+        assert chart.main_shift.side == "below"
+        assert chart.lasts is lasts
+
+    @pytest.mark.parametrize(
+        ("later", "strong"),
+        [
+            ([3] * 7, False),
+            ([3] * 8, True),
+            ([8, 12] * 5 + [3] * 8, True),  # 18 later points
+            ([8, 12] * 5 + [12] + [3] * 8, False),  # 19 later points
+            ([8, 12] * 5 + [12] + [3] * 9, True),
+        ],
+    )
+    def test_eight_in_a_row_are_strong_and_nine_after_more_than_18_points(self, later, strong):
+        assert analyse_run(children([8, 12] * 6 + later), baseline=12).strong is strong
+
+    def test_points_of_the_baseline_do_not_make_a_shift_strong(self):
+        """The false-alarm rate that makes eight strong is that of runs among the later points alone."""
+        assert not analyse_run(children([8, 12] * 5 + [8, 8] + [3] * 6), baseline=12).strong
+
+    def test_without_a_baseline_nothing_is_strong(self):
+        assert not analyse_run(children([3] * 10 + [20] * 10)).strong
 
 
 class TestChartOfPeriods:

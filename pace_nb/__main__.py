@@ -1,0 +1,5 @@
+"""Run the command line with `python -m pace_nb`."""
+
+from pace_nb.cli import main
+
+main()

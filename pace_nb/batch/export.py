@@ -1,0 +1,125 @@
+"""An executed notebook as one HTML file: no code, no script, no request to anywhere, marked by what is on it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from pace_nb.charts.figure import MIME
+from pace_nb.disclosure import METHOD
+from pace_nb.errors import DataError
+from pace_nb.paths import TEMPLATES
+from pace_nb.shown import PAGE_MIME
+from pace_nb.tables import make_table
+
+SENSITIVE = "OFFICIAL-SENSITIVE: contains child-level data. Do not forward."
+AGGREGATE = "Aggregate, disclosure-controlled."
+#: Nothing may be fetched, run or sent: the page is text, style and pictures, all inside it.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_VEGA_LITE = "5.21"
+
+
+def export_page(notebook: NotebookNode, page: Path, name: str) -> dict[str, Any]:
+    """Write a page under its final name once it is whole, and return the facts of it for the manifest.
+
+    Raises DataError if a page for the aggregate audience would show single children.
+    """
+    facts, headline, child_level, number = {}, {}, False, 0
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        for output in cell.outputs:
+            data = output.get("data", {})
+            about = output.get("metadata", {}).get("pace", {})
+            child_level |= bool(about.get("child_level"))
+            told = data.pop(PAGE_MIME, {})
+            headline |= told.get("headline", {})
+            facts |= {k: v for k, v in told.items() if k != "headline"}
+            if "alt" in about:
+                number += 1
+                output["data"] = {"text/html": _figure(data.get(MIME), about, number)}
+        if "setup" in cell.metadata.get("tags", []):
+            cell.outputs = []
+        cell.outputs = [o for o in cell.outputs if o.output_type in ("display_data", "execute_result")]
+    if child_level and facts.get("audience") != "working":
+        raise DataError(
+            f"{name} would show single children to people who may not see them.",
+            do="tell the developers: this is a fault.",
+        )
+    marking = SENSITIVE if facts.get("audience") == "working" else AGGREGATE
+    html = _render(notebook, {**facts, "marking": marking, "method": METHOD if marking == AGGREGATE else ""})
+    partial = page.with_suffix(".partial")
+    partial.write_text(html, encoding="utf-8", newline="\n")
+    partial.replace(page)
+    return {
+        "bytes": len(html.encode()),
+        "marking": marking,
+        "headline": headline,
+        "synthetic": bool(facts.get("synthetic")),
+    }
+
+
+def _render(notebook: NotebookNode, facts: dict[str, Any]) -> str:
+    title = next((c.source.splitlines()[0].lstrip("# ") for c in notebook.cells if c.cell_type == "markdown"), "Report")
+    sections = [
+        {"id": _anchor(line), "name": line.removeprefix("## ").strip()}
+        for c in notebook.cells
+        if c.cell_type == "markdown"
+        for line in c.source.splitlines()
+        if line.startswith("## ")
+    ]
+    body, _ = _exporter().from_notebook_node(
+        notebook, resources={"pace": {**facts, "title": title, "sections": sections, "policy": POLICY}}
+    )
+    return body
+
+
+def _anchor(heading: str) -> str:
+    """The id that nbconvert gives a heading."""
+    return heading.removeprefix("## ").strip().replace(" ", "-")
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+
+
+def _figure(spec: dict[str, Any] | None, about: dict[str, Any], number: int) -> str:
+    """Return a chart as an inline drawing with its text alternative, its caption and its numbers."""
+    if spec is None:
+        return f'<p class="empty">{escape(about["alt"])}</p>'
+    caption = escape(about.get("caption", ""))
+    numbers = ""
+    if about.get("rows"):
+        table = make_table(about["columns"], about["rows"], f"Figure {number} as a table").html
+        numbers = f"<details><summary>The numbers behind figure {number}</summary>{table}</details>"
+    return (
+        f'<figure id="figure-{number}"><div class="chart" tabindex="0" role="group" aria-label="Figure {number}">'
+        f"{draw_svg(spec, about['alt'], f'f{number}')}</div>"
+        f"<figcaption><b>Figure {number}.</b> {caption}</figcaption>{numbers}</figure>"
+    )
+
+
+def draw_svg(spec: dict[str, Any], alt: str, prefix: str) -> str:
+    """Return a Vega-Lite chart as SVG that can stand beside others in one page and is spoken by its description."""
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    svg = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    svg = svg.replace(size[0], f'style="width:{size[1]}px"', 1) if size else svg
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

@@ -1,0 +1,125 @@
+"""Which notebooks run for which area of which extract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import nbformat
+
+from pace_nb import terms
+from pace_nb.errors import DataError, PaceError, ParameterError, few
+from pace_nb.extract import AUDIENCES, list_areas
+from pace_nb.files import digest, find_extracts
+from pace_nb.paths import NOTEBOOKS
+
+WORKING_ONLY = (
+    "shows single children, so it is made only for people entitled to see them: ask for it with --audience working."
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One notebook for one area. `refusal` says why it is not run at all; "" if it is."""
+
+    area: str
+    notebook: str
+    source: Path
+    parameters: dict[str, str] = field(default_factory=dict)
+    sha256: str = ""
+    refusal: str = ""
+    outcome: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The area's folder."""
+        return terms.AUTHORITIES[self.area].slug if self.area in terms.AUTHORITIES else self.area
+
+    @property
+    def page(self) -> str:
+        """Where the page will lie, from the output folder."""
+        return f"{self.slug}/{self.notebook}.html"
+
+
+def find_notebooks(names: Sequence[str] = ()) -> dict[str, Path]:
+    """Return the notebooks that make reports, by name. Raises ParameterError for a name that is none of them."""
+    known = {p.stem: p for p in sorted(NOTEBOOKS.glob("[0-9]_*.ipynb"))}
+    unknown = [n for n in names if n.removesuffix(".ipynb") not in known]
+    if unknown:
+        raise ParameterError(f"There is no notebook '{unknown[0]}'.", do=f"choose from {', '.join(known)}.")
+    wanted = {n.removesuffix(".ipynb") for n in names}
+    return {n: p for n, p in known.items() if not wanted or n in wanted}
+
+
+def working_only(notebook: Path) -> bool:
+    """Tell whether a notebook says of itself that it shows single children."""
+    return nbformat.read(notebook, as_version=4).metadata.get("pace", {}).get("audience") == "working"
+
+
+def plan_runs(
+    data: Path,
+    as_at: date,
+    *,
+    areas: Sequence[str] = (),
+    notebooks: Sequence[str] = (),
+    audience: str = "aggregate",
+    since: date | None = None,
+) -> list[Run]:
+    """Return every run, in order of area and notebook. An extract that cannot be read gives one failed run.
+
+    Raises DataError where there is no extract that can be used, ParameterError for an unknown area, notebook or audience.
+    """
+    if audience not in AUDIENCES:
+        raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
+    wanted = [_known_area(a) for a in areas]
+    chosen = find_notebooks(notebooks)
+    private = {name for name, path in chosen.items() if working_only(path)}
+    if audience != "working" and private and private == set(chosen):
+        raise ParameterError(f"{', '.join(sorted(private))} {WORKING_ONLY}")
+    runs: list[Run] = []
+    found: list[str] = []
+    faults: list[str] = []
+    extracts = find_extracts(data)
+    for path in extracts:
+        try:
+            inside = list_areas(path, as_at)
+        except PaceError as error:
+            faults.append(str(error))
+            runs.append(Run(path.name, "all notebooks", path, refusal=str(error), outcome="failed"))
+            continue
+        found += inside
+        sha256 = digest(path)
+        for area in inside:
+            if wanted and area not in wanted:
+                continue
+            given = {
+                "extract_path": str(path.resolve()),
+                "area": area,
+                "as_at": as_at.isoformat(),
+                "audience": audience,
+            }
+            given["since"] = since.isoformat() if since else ""
+            for name in chosen:
+                refused = audience != "working" and name in private
+                runs.append(
+                    Run(area, name, path, given, sha256, WORKING_ONLY if refused else "", "refused" if refused else "")
+                )
+    if len(faults) == len(extracts):
+        raise DataError(
+            f"No extract at '{data.name}' can be used.", where=faults, do="mend what is named and try again."
+        )
+    absent = [a for a in wanted if a not in found]
+    if absent:
+        raise ParameterError(
+            f"There are no children of {few(absent)} in '{data.name}'.", do=f"areas there: {few(sorted(found), 32)}."
+        )
+    return sorted(runs, key=lambda r: (r.area, r.notebook))
+
+
+def _known_area(text: str) -> str:
+    name = terms.authority_name(text)
+    if name is None:
+        raise ParameterError(f"'{text}' is not a Scottish local authority.", do="use its name or its GSS code.")
+    return name

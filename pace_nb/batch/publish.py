@@ -1,0 +1,102 @@
+"""The index that a reader opens and the manifest that a program reads."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader
+
+from pace_nb.batch.execute import Result
+from pace_nb.batch.export import AGGREGATE, POLICY, SENSITIVE
+from pace_nb.batch.plan import find_notebooks
+from pace_nb.pages.trust import SYNTHETIC
+from pace_nb.paths import TEMPLATES
+from pace_nb.periods import show_date
+
+PACKAGES = (
+    "pace-nb",
+    "pandas",
+    "numpy",
+    "scipy",
+    "altair",
+    "vl-convert-python",
+    "papermill",
+    "nbconvert",
+    "nbclient",
+    "ipykernel",
+)
+
+
+def write_manifest(results: Sequence[Result], out: Path, as_at: date, audience: str, seconds: float) -> Path:
+    """Write what was run, with what, and what became of it. Time stamps are the only part that changes from run to run."""
+    content = {
+        "as_at": as_at.isoformat(),
+        "audience": audience,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        "runs": [r.as_row() for r in results],
+    }
+    return _write(out / "manifest.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str) -> Path:
+    """Write index.html: each area with its pages, its headline figures, and what could not be made, with the reason."""
+    areas: dict[str, dict[str, Result]] = {}
+    for result in results:
+        areas.setdefault(result.area, {})[result.notebook] = result
+    notebooks = {n: _title(p) for n, p in find_notebooks().items() if any(n in pages for pages in areas.values())}
+    headlines = {area: next((r.headline for r in pages.values() if r.headline), {}) for area, pages in areas.items()}
+    columns = next((list(h) for h in headlines.values() if h), [])
+    template = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True).get_template(
+        "run_index.html.j2"
+    )
+    html = template.render(
+        areas=areas,
+        notebooks=notebooks,
+        headlines=headlines,
+        columns=columns,
+        made=sum(r.outcome == "made" for r in results),
+        failed=[r for r in results if r.outcome == "failed"],
+        others=_other_outcomes(results, notebooks),
+        as_at=show_date(as_at),
+        audience=audience,
+        marking=SENSITIVE if audience == "working" else AGGREGATE,
+        synthetic=SYNTHETIC if results and all(r.synthetic for r in results if r.outcome == "made") else "",
+        policy=POLICY,
+        version=version("pace-nb"),
+    )
+    return _write(out / "index.html", html)
+
+
+def _other_outcomes(results: Sequence[Result], notebooks: dict[str, str]) -> list[tuple[str, str]]:
+    """Return pages that are not made on purpose, with the reason; one line for all areas that share it."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for r in results:
+        if r.outcome in ("refused", "nothing to show"):
+            shared.setdefault((r.notebook, r.message), []).append(r.area)
+    return [
+        (
+            f"{notebooks.get(n, n)} ({'all areas' if len(a) == len({r.area for r in results}) else ', '.join(a)})",
+            message,
+        )
+        for (n, message), a in shared.items()
+    ]
+
+
+def _title(notebook: Path) -> str:
+    first = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[0]
+    return first.lstrip("# ")
+
+
+def _write(path: Path, text: str) -> Path:
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(path)
+    return path

@@ -1,0 +1,185 @@
+"""The command line: pace-nb sample, check, report.
+
+Exit codes: 0 all well, 1 some runs failed, 2 wrong use, 3 the data cannot be used.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pace_nb.errors import PaceError, few
+from pace_nb.periods import show_date, to_date
+
+app = typer.Typer(
+    help="Notebooks and reports for permanence planning: how long children wait, who waits now, whether a change helped.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out_console = Console(soft_wrap=True, highlight=False)
+err_console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+AsAt = Annotated[
+    str,
+    typer.Option(
+        "--as-at", help="The day up to which the records are known, such as 2019-07-31. Never today by default."
+    ),
+]
+
+
+@contextmanager
+def _progress(total: int, what: str):
+    """Yield a function to call after each piece of work: a bar on a terminal, plain lines in a log."""
+    if err_console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=err_console) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda text: bar.update(task, advance=1, description=text[:60])
+    else:
+        done = 0
+
+        def tell(text: str) -> None:
+            nonlocal done
+            done += 1
+            if done % max(1, total // 16) == 0 or done == total:
+                err_console.print(f"{done} of {total}: {text}")
+
+        yield tell
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the 32 extracts to; made if it is not there.")],
+    scale: Annotated[float, typer.Option(min=0.01, max=10, help="1.0 is the size of Scotland.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 2019,
+) -> None:
+    """Make synthetic extracts for all 32 areas, to try things on. No real child is in them."""
+    from pace_nb.sample import write_sample
+    from pace_nb.terms import AUTHORITIES
+
+    with _progress(len(AUTHORITIES), "Making extracts") as tell:
+        written = write_sample(folder, scale=scale, seed=seed, progress=tell)
+    out_console.print(f"{len(AUTHORITIES)} synthetic extracts ({len(written)} files) are in {folder}")
+
+
+@app.command()
+def check(
+    extract: Annotated[Path, typer.Argument(help="A folder with the tables, or a workbook.")],
+    as_at: AsAt,
+) -> None:
+    """Say whether an extract is fit to use: every row counted, every fault with its file, row and column."""
+    from pace_nb.extract import read_extract
+    from pace_nb.files import find_extracts
+
+    unusable = False
+    for path in find_extracts(extract):
+        try:
+            found = read_extract(path, as_at)
+        except PaceError as error:
+            err_console.print(f"[bold]{path.name}[/bold] cannot be used.", markup=True)
+            err_console.print(str(error), markup=False)
+            unusable = True
+            continue
+        unusable |= any(f.level == "file" for f in found.findings)
+        _print_check(path, found)
+    raise typer.Exit(3 if unusable else 0)
+
+
+def _print_check(path: Path, found) -> None:
+    out_console.print(
+        f"\n{path.name}: {len(found.children):,} children of {few(found.areas, 4)}, as at {show_date(found.as_at)}",
+        style="bold",
+    )
+    table = Table("Table", "Rows read", "Used", "Set aside", "Exact copies", "Blank", box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for row in found.rows.itertuples():
+        table.add_row(row.table, *(f"{n:,}" for n in (row.read, row.used, row.set_aside, row.duplicates, row.blank)))
+    out_console.print(table)
+    heads = {"file": "Not usable", "rows": "Rows set aside or changed", "notice": "For information"}
+    for level, head in heads.items():
+        those = [f for f in found.findings if f.level == level]
+        if those:
+            out_console.print(head, style="bold")
+            for finding in those:
+                out_console.print(f"  {finding}", markup=False)
+    if not found.findings:
+        out_console.print("Nothing was found wrong.")
+    elif not any(f.level == "file" for f in found.findings):
+        out_console.print("Fit to use: what is named above was set aside and counted.")
+    else:
+        out_console.print("Not fit as it is: mend what cannot be used, then check again.")
+
+
+@app.command()
+def report(
+    data: Annotated[Path, typer.Argument(help="An extract, or a folder of extracts.")],
+    as_at: AsAt,
+    area: Annotated[
+        list[str], typer.Option("--area", help="Only this local authority; may be given several times.")
+    ] = [],  # noqa: B006
+    notebook: Annotated[
+        list[str], typer.Option("--notebook", help="Only this notebook, such as 2_aims; may be given several times.")
+    ] = [],  # noqa: B006
+    audience: Annotated[
+        str, typer.Option(help="aggregate: for everyone. working: for people entitled to see children.")
+    ] = "aggregate",
+    out: Annotated[Path, typer.Option(help="Folder for the pages; made if it is not there.")] = Path("reports"),
+    since: Annotated[
+        str,
+        typer.Option(
+            help="Count waits that ended on or after this day. By default, from when each extract is complete."
+        ),
+    ] = "",
+    workers: Annotated[
+        int, typer.Option(min=0, help="How many pages to make at once; 0 is one for each processor.")
+    ] = 0,
+) -> None:
+    """Run the notebooks for each local authority and write index.html, a page for each, and manifest.json."""
+    from pace_nb.batch import plan_runs, run_reports
+    from pace_nb.batch.publish import write_index, write_manifest
+
+    day, begin = to_date(as_at), to_date(since, "since") if since else None
+    began = time.monotonic()
+    runs = plan_runs(data, day, areas=area, notebooks=notebook, audience=audience, since=begin)
+    with _progress(len(runs), "Making pages") as tell:
+        results = run_reports(
+            runs, out, workers=workers or None, tell=lambda r: tell(f"{r.area}, {r.notebook}: {r.outcome}")
+        )
+    seconds = time.monotonic() - began
+    write_manifest(results, out, day, audience, seconds)
+    index = write_index(results, out, day, audience)
+    failed = [r for r in results if r.outcome == "failed"]
+    for result in failed:
+        err_console.print(f"Failed: {result.area}, {result.notebook}: {result.message}", markup=False)
+    for message in dict.fromkeys(f"{r.notebook} {r.message}" for r in results if r.outcome == "refused"):
+        err_console.print(f"Not made: {message}", markup=False)
+    made = sum(r.outcome == "made" for r in results)
+    out_console.print(f"{made} pages made, {len(failed)} failed, in {seconds:,.0f} seconds.")
+    out_console.print(f"Open {index.resolve()}")
+    raise typer.Exit(1 if failed else 0)
+
+
+def main() -> None:
+    """Run the command line; faults that the reader can mend are shown as sentences."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may not speak UTF-8
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except PaceError as error:
+        err_console.print(str(error), markup=False)
+        raise SystemExit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    main()
