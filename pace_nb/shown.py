@@ -5,6 +5,7 @@ The page's marking is computed from these: one child-level fragment makes the wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
@@ -34,8 +35,18 @@ class Shown:
 
 
 def paragraphs(sentences: Iterable[str], kind: str = "", child_level: bool = False) -> Shown:
-    """Return sentences as paragraphs; `kind` "conclusion" sets them in the box that opens a section."""
+    """Return sentences as paragraphs; `kind` "conclusion" sets them in the box that opens a section.
+
+    What stands before the first colon or question mark is the paragraph's lead and is set in bold, if it is short.
+    """
     sentences = [s for s in sentences if s]
-    inner = "".join(f"<p>{escape(s)}</p>" for s in sentences)
+    inner = "".join(f"<p>{_with_lead(s)}</p>" for s in sentences)
     html = f'<div class="{escape(kind)}">{inner}</div>' if kind else inner
     return Shown(html, "\n".join(sentences), child_level)
+
+
+def _with_lead(sentence: str) -> str:
+    found = re.match(r"[^.:?]{3,90}[:?](?= )", sentence)
+    if not found:
+        return escape(sentence)
+    return f"<b>{escape(found[0])}</b>{escape(sentence[found.end() :])}"

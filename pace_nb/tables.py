@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -34,11 +35,14 @@ def make_table(
     return Shown(html, text, child_level)
 
 
+_NUMBER = re.compile(rf"[\d,.]+( %)?( \([\d,]+\))?|–|{re.escape(disclosure.HIDDEN)}|")
+
+
 def _side(i: int, rows: Sequence[Sequence[object]]) -> str:
     if i == 0 or not rows:
         return ""
     cells = [str(r[i]) for r in rows]
-    return ' class="number"' if all(c[:1].isdigit() or c in ("–", disclosure.HIDDEN, "") for c in cells) else ""
+    return ' class="number"' if all(_NUMBER.fullmatch(c) for c in cells) else ""
 
 
 def count(n: int, audience: str) -> str:

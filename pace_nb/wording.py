@@ -178,12 +178,12 @@ def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) ->
         )
     ]
     if share is not None:
-        due = f"Of children whose {aim.limit} have run out, {say_share(share.met, share.due, audience)} had it in time"
+        due = f"In time: of children whose {aim.limit} have run out, {say_share(share.met, share.due, audience)} had it in time"
         if audience == "working" and share.interval and share.due >= RULES.useful:
             low, high = share.interval
             due += f" (allowing for chance, the rate behind it lies between {100 * low:.0f} and {100 * high:.0f} %)"
-        said.append("No child's time has run out yet." if not share.due else f"{due}.")
-    now = f"Waiting now, on {show_date(intervals.as_at)}: {say_children(waits.waiting, audience)}"
+        said.append("In time: no child's time has run out yet." if not share.due else f"{due}.")
+    now = f"Waiting on {show_date(intervals.as_at)}: {say_children(waits.waiting, audience)}"
     if aim.limit is not None and waits.waiting:
         now += f", of whom {say_count(waits.overdue, audience)} past the limit of {aim.limit_label}"
     if waits.longest_waiting is not None and audience == "working":

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
 from jinja2 import Environment, FileSystemLoader
 
 from pace_nb.batch.execute import Result
@@ -91,8 +90,8 @@ def _other_outcomes(results: Sequence[Result], notebooks: dict[str, str]) -> lis
 
 
 def _title(notebook: Path) -> str:
-    first = nbformat.read(notebook, as_version=4).cells[0].source.splitlines()[0]
-    return first.lstrip("# ")
+    """Return a notebook's short name: 3_test_of_change is "Test of change"."""
+    return notebook.stem.split("_", 1)[1].replace("_", " ").capitalize()
 
 
 def _write(path: Path, text: str) -> Path:

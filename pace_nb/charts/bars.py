@@ -177,8 +177,13 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
             None, "Too few children to draw waiting curves.", "Too few children in each group to draw waiting curves."
         )
     colors = [theme.QUIET, theme.POINT][: len(names)]
+    furthest = curves["week"].max()
     base = alt.Chart(only(curves, "week", "share", "group")).encode(
-        x=alt.X("week:Q", title="Weeks since the clock started"),
+        x=alt.X(
+            "week:Q",
+            title="Weeks since the clock started",
+            axis=alt.Axis(values=list(range(0, 2000, 13 if furthest <= 156 else 52))),
+        ),
         y=alt.Y("share:Q", title="Share still waiting", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
         color=alt.Color(
             "group:N", title=None, scale=alt.Scale(domain=names, range=colors), legend=alt.Legend(orient="top")

@@ -17,6 +17,7 @@ from pace_nb.wording import say_children, say_count, say_signal
 HEIGHT = 330
 WIDTH = 610
 MARGIN = 22
+CUT = 2  # bars more than twice as long as the longest finished wait are cut off there, and the chart says so
 BANDS_WIDTH = 200
 
 
@@ -49,9 +50,9 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
 
 def _top(run: RunChart, intervals: Intervals | None) -> float:
     highest = [run.points["value"].max(), run.aim.limit.weeks if run.aim.limit else 0]
-    if intervals is not None and len(intervals.waiting):
-        highest.append(intervals.waiting["days"].max() / 7)
-    return float(np.nanmax(highest)) * 1.06
+    known = float(np.nanmax(highest))
+    longest = intervals.waiting["days"].max() / 7 if intervals is not None and len(intervals.waiting) else 0.0
+    return max(known, min(longest, CUT * known) if known else longest) * 1.06
 
 
 def _y(top: float, title: str | None, axis: bool = True) -> alt.Y:
@@ -195,7 +196,7 @@ def _changes(run: RunChart, n: int) -> list[alt.LayerChart]:
         name = change.title if len(run.changes) == 1 else "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i % 26]
         at = position + 0.5
         room = WIDTH * (1 - (at - 0.4) / (n + 0.2))
-        left = room < text_width(name) + 12
+        left = room < text_width(name) + 12 and room < WIDTH / 2
         base = alt.Chart(alt.Data(values=[{"position": at, "name": name}]))
         layers.append(base.mark_rule(color=theme.QUIET, strokeWidth=1.2).encode(x="position:Q"))
         layers.append(
@@ -206,7 +207,7 @@ def _changes(run: RunChart, n: int) -> list[alt.LayerChart]:
                 y=2,
                 fontStyle="italic",
                 color=theme.INK,
-                limit=WIDTH - 20,
+                limit=max(room, WIDTH - room) - 8,
             ).encode(x="position:Q", text="name:N")
         )
     return layers
@@ -216,11 +217,15 @@ def _waiting(intervals: Intervals, top: float) -> alt.LayerChart:
     bars = intervals.waiting[["days", "late"]].copy()
     bars["value"], bars["rank"] = bars["days"] / 7, np.arange(1, len(bars) + 1)
     bars["state"] = np.where(bars["late"], "past the limit", "not yet")
+    cut = bars["value"] > top
+    bars["value"] = bars["value"].clip(upper=top)
     width = int(min(300, max(120, 9 * len(bars))))
     overdue = int(bars["late"].sum())
     sub = (
         f"{overdue:,} past the limit (dark), {len(bars) - overdue:,} not" if intervals.aim.limit else "no limit is set"
     )
+    if cut.any():
+        sub = [sub, f"{cut.sum()} cut off at the top: up to {bars['days'].max() // 7:,} weeks"]
     title = alt.Title(f"Still waiting: {len(bars):,}", subtitle=sub)
     step = width / max(1, len(bars))
     chart = (

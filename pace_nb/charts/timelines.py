@@ -76,6 +76,11 @@ class _Picture:
             {"x": x, "y": y, "text": text, "align": align, "color": color, "weight": "bold" if bold else "normal"}
         )
 
+    def key(self, y: float, name: str, shape: str, fill: str) -> None:
+        """Name a lane of marks, with the mark before the name."""
+        self.say(-10, y, name, "right", bold=True)
+        self.mark(-10 - text_width(name) - 16, y, shape, fill)
+
     def rule(self, x: float, y: float, y2: float, color: str, dash: bool = False) -> None:
         self.rules.append({"x": x, "y": y, "y2": y2, "color": color, "dash": "dashed" if dash else "solid"})
 
@@ -140,8 +145,7 @@ def _lanes(picture: _Picture, scale: _Scale, journey: Journey, y: float) -> floa
         for code, shape, name in (("review", "circle", "Reviews"), ("hearing", "triangle-up", "Hearings")):
             those = meetings[meetings["code"] == code]
             if len(those):
-                picture.mark(-15, y + ROW / 2, shape, theme.QUIET)
-                picture.say(-26, y + ROW / 2, name, "right", bold=True)
+                picture.key(y + ROW / 2, name, shape, theme.QUIET)
                 for day in those["date"]:
                     picture.mark(scale.px(day), y + ROW / 2, shape, theme.QUIET)
                 y += ROW
@@ -190,8 +194,7 @@ def _short(label: str) -> str:
 def _milestones(picture: _Picture, scale: _Scale, journey: Journey, aim: Aim | None, y: float) -> float:
     events = journey.events[journey.events["code"].isin(MILESTONES)].sort_values(["date", "code"], kind="stable")
     y += 12
-    picture.mark(-15, y + ROW / 2, "diamond", theme.SIGNAL)
-    picture.say(-26, y + ROW / 2, "Milestones", "right", bold=True)
+    picture.key(y + ROW / 2, "Milestones", "diamond", theme.SIGNAL)
     top = y
     labels = []
     before = None
@@ -336,8 +339,7 @@ def draw_siblings(journeys: Sequence[Journey]) -> Figure:
         picture.say(-GUTTER, y + 8, f"{journey.label}{born}", bold=True)
         y = _bars(picture, scale, journey.placements, "", y + 18, placements=True)
         marks = journey.events[journey.events["code"].isin(MILESTONES)]
-        picture.mark(-15, y + 8, "diamond", theme.SIGNAL)
-        picture.say(-26, y + 8, "Milestones", "right")
+        picture.key(y + 8, "Milestones", "diamond", theme.SIGNAL)
         for day in sorted(marks["date"].unique()):
             picture.mark(scale.px(day), y + 8, "diamond", theme.SIGNAL)
         y += 30

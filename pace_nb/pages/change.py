@@ -8,7 +8,7 @@ from pace_nb import disclosure, tables
 from pace_nb.changes import Change
 from pace_nb.charts import bars
 from pace_nb.charts.figure import Figure
-from pace_nb.errors import ParameterError
+from pace_nb.errors import NothingToShow, ParameterError
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals
 from pace_nb.measures import measure_share
@@ -25,7 +25,7 @@ def find_change(extract: Extract, id: str = "") -> Change:
     Raises NothingToShow if the area records no change, ParameterError if none has this id; it names those there are.
     """
     if not extract.changes:
-        raise ParameterError(
+        raise NothingToShow(
             f"{extract.area} has recorded no change.", do="write one in changes.toml beside the extract."
         )
     if not id:

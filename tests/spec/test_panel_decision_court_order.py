@@ -206,3 +206,17 @@ def test_a_child_without_an_accommodated_date_keeps_the_later_waits_or_is_counte
     """)
     found = find_intervals(extract, extract.aims["aim-3"])
     assert len(found.table) + sum(found.out_of_scope.values()) == 1
+
+
+def test_a_decision_that_was_reached_stays_reached_when_the_plan_goes_back_to_an_earlier_one(draw, told):
+    """What a report of June said, a report of July does not take back."""
+    tables = """
+        child | event                     | date       | route
+        SYN-1 | accommodated              | 2018-01-01 |
+        SYN-1 | permanence_recommendation | 2018-02-01 | kinship_care_order
+        SYN-1 | permanence_recommendation | 2018-03-01 | permanence_order
+        SYN-1 | adm_decision              | 2018-03-03 | permanence_order
+        SYN-1 | permanence_recommendation | 2018-07-01 | kinship_care_order
+    """
+    assert told(draw(tables, as_at="2018-06-30"), "aim-3") == {"SYN-1": "reached after 30 days"}
+    assert told(draw(tables, as_at="2018-07-31"), "aim-3") == {"SYN-1": "reached after 30 days"}
