@@ -140,6 +140,12 @@ def report(
             help="Count waits that ended on or after this day. By default, from when each extract is complete."
         ),
     ] = "",
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="warm: fast, forks a process that has imported everything. standard: a kernel for each page."
+        ),
+    ] = "warm",
     workers: Annotated[
         int, typer.Option(min=0, help="How many pages to make at once; 0 is one for each processor.")
     ] = 0,
@@ -153,7 +159,11 @@ def report(
     runs = plan_runs(data, day, areas=area, notebooks=notebook, audience=audience, since=begin)
     with _progress(len(runs), "Making pages") as tell:
         results = run_reports(
-            runs, out, workers=workers or None, tell=lambda r: tell(f"{r.area}, {r.notebook}: {r.outcome}")
+            runs,
+            out,
+            workers=workers or None,
+            engine=engine,
+            tell=lambda r: tell(f"{r.area}, {r.notebook}: {r.outcome}"),
         )
     seconds = time.monotonic() - began
     write_manifest(results, out, day, audience, seconds)

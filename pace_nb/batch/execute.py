@@ -17,6 +17,8 @@ from pace_nb.batch.plan import Run, find_notebooks
 from pace_nb.errors import PaceError, ParameterError
 
 CELL_SECONDS = 300  # a cell that takes longer is stopped
+#: Papermill's names. "warm" falls back to the standard engine where a process cannot be forked safely.
+ENGINES = {"warm": "pace-warm", "standard": None}
 WORK = ".work"  # unfinished runs, inside the output folder
 
 
@@ -49,9 +51,19 @@ class Result:
 
 
 def run_reports(
-    runs: Sequence[Run], out: Path, *, workers: int | None = None, tell: Callable[[Result], None] = lambda _: None
+    runs: Sequence[Run],
+    out: Path,
+    *,
+    workers: int | None = None,
+    engine: str = "warm",
+    tell: Callable[[Result], None] = lambda _: None,
 ) -> list[Result]:
-    """Run everything that is planned and return the results in the order of the plan. One failure stops no other."""
+    """Run everything that is planned and return the results in the order of the plan. One failure stops no other.
+
+    Raises ParameterError if the output folder cannot be written to, or for an engine other than "warm" and "standard".
+    """
+    if engine not in ENGINES:
+        raise ParameterError(f"There is no engine '{engine}'.", do=f"choose {' or '.join(ENGINES)}.")
     try:
         (out / WORK).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -83,7 +95,7 @@ def run_reports(
     context = multiprocessing.get_context("spawn")  # the same on every system, and no thread is ever copied
     try:
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            futures = {pool.submit(run_one, run, out): i for i, run in todo}
+            futures = {pool.submit(run_one, run, out, ENGINES[engine]): i for i, run in todo}
             for future in as_completed(futures):
                 i = futures[future]
                 try:
@@ -107,14 +119,15 @@ def _lost(run: Run) -> Result:
     )
 
 
-def run_one(run: Run, out: Path) -> Result:
+def run_one(run: Run, out: Path, engine: str | None = None) -> Result:
     """Execute one notebook and write its page. Never raises for a fault of the data or of the notebook."""
     began = time.monotonic()
-    result = _attempt(run, out)
+    result = _attempt(run, out, engine)
     return Result(**{**result, "seconds": round(time.monotonic() - began, 2)})
 
 
-def _attempt(run: Run, out: Path) -> dict[str, Any]:
+def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from pace_nb.batch.export import export_page
@@ -132,7 +145,7 @@ def _attempt(run: Run, out: Path) -> dict[str, Any]:
     for old in (page, failed):  # what an earlier run left must not pass for this one's
         old.unlink(missing_ok=True)
     try:
-        executed = _papermill(run, work)
+        executed = _papermill(run, work, engine)
         folder.mkdir(parents=True, exist_ok=True)
         facts = export_page(executed, page, run.notebook)
     except PapermillExecutionError as error:
@@ -146,6 +159,21 @@ def _attempt(run: Run, out: Path) -> dict[str, Any]:
             else f"A cell of the notebook stopped with {error.ename}; see the marked notebook."
         )
         return {**common, "outcome": "failed", "message": message, "kept": kept}
+    except CellTimeoutError:
+        return {
+            **common,
+            "outcome": "failed",
+            "message": f"A cell took longer than {CELL_SECONDS} seconds and was stopped.",
+            "kept": _keep(work, failed),
+        }
+    except DeadKernelError:
+        return {
+            **common,
+            "outcome": "failed",
+            "message": "The process that ran the notebook ended in the middle of a cell "
+            "(out of memory?). Run it again, with fewer --workers.",
+            "kept": _keep(work, failed),
+        }
     except PaceError as error:
         return {**common, "outcome": "failed", "message": str(error), "kept": _keep(work, failed)}
     except Exception as error:  # our own fault: the batch goes on, and the kind of error says where to look
@@ -158,7 +186,7 @@ def _attempt(run: Run, out: Path) -> dict[str, Any]:
     return {**common, "outcome": "made", "page": run.page, **facts}
 
 
-def _papermill(run: Run, work: Path) -> Any:
+def _papermill(run: Run, work: Path, engine: str | None) -> Any:
     import papermill
 
     notebook = find_notebooks([run.notebook])[run.notebook]
@@ -175,6 +203,7 @@ def _papermill(run: Run, work: Path) -> Any:
         kernel_name="python3",
         cwd=str(notebook.parent),
         progress_bar=False,
+        engine_name=engine,
         request_save_on_cell_execute=False,
         execution_timeout=CELL_SECONDS,
     )

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from pace_nb import disclosure, tables, terms, theme
-from pace_nb.charts.figure import Figure, only
+from pace_nb.charts.figure import Datasets, Figure
 from pace_nb.intervals import Intervals
 from pace_nb.waits import WaitSummary, waiting_curves
 from pace_nb.wording import say_children, say_weeks
@@ -16,6 +16,7 @@ WIDTH = 620
 
 def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
     """Draw how long each step takes: the typical wait of everyone, and the middle half of those who finished."""
+    data = Datasets()
     rows, spoken, numbers = [], [], []
     for intervals, waits in steps:
         audience = intervals.audience
@@ -40,7 +41,7 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
     y = alt.Y(
         "step:N", sort=order, title=None, axis=alt.Axis(labelLimit=300, ticks=False, domain=False, labelFontSize=12)
     )
-    base = alt.Chart(only(frame, "step", "typical", "low", "high", "name")).encode(y=y)
+    base = alt.Chart(data.only(frame, "step", "typical", "low", "high", "name")).encode(y=y)
     chart = alt.layer(
         base.mark_bar(height=16, color=theme.WAITING).encode(x=alt.X("low:Q", title="Weeks"), x2="high:Q"),
         base.mark_tick(thickness=4, size=26, color=theme.INK).encode(x="typical:Q"),
@@ -58,11 +59,13 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
         "are counted. Bar: the middle half of those who finished.",
         ["Step", "Typical wait, weeks", "Middle half of those who finished, weeks"],
         numbers,
+        data=data,
     )
 
 
 def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
     """Draw how many children wait after each milestone, by where they live. `waiting`: from `measures.who_waits`."""
+    data = Datasets()
     stages = [m for m in terms.MILESTONES if m != "order_granted"]
     counts = waiting.groupby(["stage", "placement"]).size()
     rows, numbers = [], []
@@ -78,7 +81,7 @@ def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
     frame = pd.DataFrame(rows)
     codes = [c for c in theme.PLACEMENTS if c in set(frame["code"])]
     chart = (
-        alt.Chart(only(frame, "stage", "group", "children"))
+        alt.Chart(data.only(frame, "stage", "group", "children"))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             y=alt.Y(
@@ -109,11 +112,13 @@ def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
         "Each row holds the children whose last recorded milestone is this one; its colours say where they live.",
         ["Last milestone", "Where they live", "Children"],
         numbers,
+        data=data,
     )
 
 
 def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
     """Draw the share of milestones whose date is recorded. `table`: from `measures.completeness`."""
+    data = Datasets()
     rows, numbers = [], []
     for row in table.itertuples():
         for name, part, whole in (
@@ -139,7 +144,7 @@ def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
     )
     names = alt.Scale(domain=["all years", "last two years"], range=["circle", "diamond"])
     colors = alt.Scale(domain=["all years", "last two years"], range=[theme.QUIET, theme.POINT])
-    base = alt.Chart(only(frame, "milestone", "years", "share")).encode(
+    base = alt.Chart(data.only(frame, "milestone", "years", "share")).encode(
         y=y,
         x=x,
         shape=alt.Shape("years:N", title="Period", scale=names),
@@ -157,6 +162,7 @@ def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
         "the waits before and after it are known for fewer children.",
         ["Milestone", "Period", "Recorded", "Passed"],
         numbers,
+        data=data,
     )
 
 
@@ -165,6 +171,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
 
     groups: name and rows of `intervals.table`. In the aggregate audience the curve is drawn every thirteen weeks.
     """
+    data = Datasets()
     working = intervals.audience == "working"
     least = 5 if working else disclosure.MEDIAN_OF
     curves = waiting_curves({n: t for n, t in groups.items() if len(t) >= least})
@@ -178,7 +185,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
         )
     colors = [theme.QUIET, theme.POINT][: len(names)]
     furthest = curves["week"].max()
-    base = alt.Chart(only(curves, "week", "share", "group")).encode(
+    base = alt.Chart(data.only(curves, "week", "share", "group")).encode(
         x=alt.X(
             "week:Q",
             title="Weeks since the clock started",
@@ -194,7 +201,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
     )
     layers = [base.mark_line(interpolate="step-after" if working else "linear", strokeWidth=2.2, point=not working)]
     if intervals.aim.limit:
-        mark = alt.Data(values=[{"week": intervals.aim.limit.weeks, "name": f"Limit {intervals.aim.limit}"}])
+        mark = data.add([{"week": intervals.aim.limit.weeks, "name": f"Limit {intervals.aim.limit}"}])
         layers.append(alt.Chart(mark).mark_rule(color=theme.LATE, strokeDash=[2, 3], strokeWidth=2).encode(x="week:Q"))
         layers.append(
             alt.Chart(mark)
@@ -224,6 +231,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
         f"{5 if working else disclosure.MEDIAN_OF} children are still followed.",
         ["Week", *(f"Still waiting, {n}" for n in names), *(f"Children followed, {n}" for n in names)],
         rows,
+        data=data,
     )
 
 

@@ -16,6 +16,27 @@ MIME = "application/vnd.vegalite.v5+json"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name that readers of the format expect; never fetched
 
 
+class Datasets:
+    """The rows that a chart draws, each set kept once under a name of its own.
+
+    Layers refer to them by name: Altair copies what a chart holds at every step, and rows are the bulk of it.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, rows: list[dict[str, Any]]) -> alt.NamedData:
+        """Keep rows and return the name by which a layer draws them."""
+        name = f"rows{len(self.rows) + 1}"
+        self.rows[name] = rows
+        return alt.NamedData(name)
+
+    def only(self, frame: pd.DataFrame, *columns: str) -> alt.NamedData:
+        """Keep the named columns of a frame and no others: whatever is kept is written into the page."""
+        part = frame[list(columns)].astype(object)
+        return self.add(part.where(part.notna(), None).to_dict("records"))
+
+
 @dataclass(frozen=True)
 class Figure:
     """A chart, its text alternative, a caption that says how to read it, and the numbers behind it as a table."""
@@ -26,13 +47,15 @@ class Figure:
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=list)
     child_level: bool = False
+    data: Datasets = field(default_factory=Datasets)
 
     @property
     def spec(self) -> dict[str, Any]:
         """The chart as Vega-Lite, with the theme and the description that screen readers speak."""
-        spec = self.chart.to_dict()
+        spec = self.chart.to_dict(validate=False)  # validated in the tests, where the time it takes hurts no one
         return {
             **spec,
+            "datasets": self.data.rows,
             "$schema": _SCHEMA,
             "config": theme.CONFIG,
             "description": self.alt,
@@ -54,17 +77,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return self.alt
-
-
-def only(frame: pd.DataFrame, *columns: str) -> alt.Data:
-    """Return the named columns of a frame as chart data, and no others: Altair writes all it is given into the page."""
-    rows = frame[list(columns)].astype(object)
-    return alt.Data(values=rows.where(rows.notna(), None).to_dict("records"))
-
-
-def month(values: pd.Series) -> pd.Series:
-    """Return dates as text that Vega reads as a day without a time zone."""
-    return values.dt.strftime("%Y-%m-%dT00:00:00")
 
 
 def text_width(text: str, size: int = 12) -> float:

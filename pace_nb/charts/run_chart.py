@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pace_nb import disclosure, theme
-from pace_nb.charts.figure import Figure, only, text_width
+from pace_nb.charts.figure import Datasets, Figure, text_width
 from pace_nb.intervals import Intervals
 from pace_nb.measures import waiting_bands
 from pace_nb.periods import show_date
@@ -19,6 +19,7 @@ WIDTH = 610
 MARGIN = 22
 CUT = 2  # bars more than twice as long as the longest finished wait are cut off there, and the chart says so
 BANDS_WIDTH = 200
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
@@ -27,6 +28,7 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
     Working: a dot per child by the date of finishing, a bar per child waiting, longest first. Aggregate: the median of
     each period with at least five children, and bands of time waited so far.
     """
+    data = Datasets()
     working = run.kind == "child" and run.audience == "working"
     enough = run.points["value"].notna().sum() >= (1 if working else 3)
     if not enough:
@@ -39,13 +41,18 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
         )
         if not working or not len(intervals.waiting):
             return Figure(
-                _bands(intervals) if not working else None, f"{text} {_waiting_words(intervals)}", caption=text
+                _bands(data, intervals) if not working else None,
+                f"{text} {_waiting_words(intervals)}",
+                caption=text,
+                data=data,
             )
     top = _top(run, intervals) if working else _top(run, None)
-    left = _run(run, top)
-    right = _waiting(intervals, top) if working else _bands(intervals)
+    left = _run(data, run, top)
+    right = _waiting(data, intervals, top) if working else _bands(data, intervals)
     chart = alt.hconcat(left, right, spacing=MARGIN)
-    return Figure(chart, _describe(run, intervals), _caption(run, intervals), *_numbers(run), child_level=working)
+    return Figure(
+        chart, _describe(run, intervals), _caption(run, intervals), *_numbers(run), child_level=working, data=data
+    )
 
 
 def _top(run: RunChart, intervals: Intervals | None) -> float:
@@ -55,51 +62,58 @@ def _top(run: RunChart, intervals: Intervals | None) -> float:
     return max(known, min(longest, CUT * known) if known else longest) * 1.06
 
 
-def _y(top: float, title: str | None, axis: bool = True) -> alt.Y:
-    return alt.Y(
-        "value:Q",
-        title=title,
-        scale=alt.Scale(domain=[0, top], nice=False),
-        axis=alt.Axis(tickCount=7) if axis else alt.Axis(labels=False, ticks=False, domain=False, tickCount=7),
-    )
+def _y(top: float, title: str | None) -> alt.Y:
+    return alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=7))
 
 
-def _run(run: RunChart, top: float) -> alt.LayerChart:
+#: What a mark looks like: (shape, fill, stroke, times the size of a dot). Shape and filling differ as well as colour.
+_LOOKS = {
+    ("dot", False): ("circle", theme.POINT, theme.POINT, 1.0),
+    ("dot", True): ("circle", "white", theme.POINT, 1.0),
+    ("shift", False): ("diamond", theme.SIGNAL, theme.SIGNAL, 1.6),
+    ("shift", True): ("diamond", "white", theme.SIGNAL, 1.6),
+}
+_DASHES = alt.Scale(domain=["solid", "extended", "limit"], range=[[1, 0], [6, 4], [2, 3]])
+
+
+def _as_given(channel: type, field: str):
+    """Return a channel whose values are colours, shapes or sizes as they stand in the data."""
+    return channel(f"{field}:N", scale=None, legend=None)
+
+
+def _run(data: Datasets, run: RunChart, top: float) -> alt.LayerChart:
     points, n = run.points.copy(), len(run.points)
-    x = alt.X(
-        "position:Q", title=_x_title(run), scale=alt.Scale(domain=[0.4, n + 0.6], nice=False), axis=_x_axis(points)
-    )
-    y = _y(top, "Weeks waited")
-    marks = np.full(n, "no signal", dtype=object)
+    domain = alt.Scale(domain=[0.4, n + 0.6], nice=False)
+    x, y = alt.X("position:Q", title=_x_title(run), scale=domain, axis=_x_axis(points)), _y(top, "Weeks waited")
+    shifted = np.zeros(n, dtype=bool)
     for s in run.signals:
         if s.rule == "shift":
-            marks[s.first : s.last + 1] = "shift"
-    sides = [s or 0 for s in run.analysis.sides]
-    points["mark"] = np.where((marks == "shift") & (np.array(sides) != 0), "shift", "dot")
-    size = 62 if n <= 60 else 40 if n <= 150 else 22
-    shown = points[points["value"].notna()]
-    base = alt.Chart(only(shown, "position", "value", "mark", "cohort")).encode(x=x, y=y)
-    layers = [
-        base.mark_line(color=theme.LINE, strokeWidth=1),
-        *_lines(run, n, top),
-        base.transform_filter("datum.mark == 'dot' && datum.cohort != 'backlog'").mark_point(
-            filled=True, color=theme.POINT, size=size, opacity=1
-        ),
-        base.transform_filter("datum.mark == 'shift' && datum.cohort != 'backlog'").mark_point(
-            filled=True, shape="diamond", color=theme.SIGNAL, size=size * 1.6, opacity=1
-        ),
-        base.transform_filter("datum.mark == 'dot' && datum.cohort == 'backlog'").mark_point(
-            filled=True, fill="white", stroke=theme.POINT, strokeWidth=1.5, size=size, opacity=1
-        ),
-        base.transform_filter("datum.mark == 'shift' && datum.cohort == 'backlog'").mark_point(
-            filled=True, shape="diamond", fill="white", stroke=theme.SIGNAL, strokeWidth=1.5, size=size * 1.6, opacity=1
-        ),
-        *_trends(run, x, y),
-        *_changes(run, n),
+            shifted[s.first : s.last + 1] = True
+    useful = np.array([bool(s) for s in run.analysis.sides], dtype=bool)
+    looks = [
+        _LOOKS["shift" if s else "dot", c == "backlog"] for s, c in zip(shifted & useful, points["cohort"], strict=True)
     ]
+    dot = 62 if n <= 60 else 40 if n <= 150 else 22
+    points["shape"], points["fill"], points["stroke"], points["size"] = zip(*looks, strict=True) if n else ((),) * 4
+    points["size"] = [dot * float(times) for times in points["size"]]
+    shown = data.only(points[points["value"].notna()], "position", "value", "shape", "fill", "stroke", "size")
+    line = alt.Chart(shown).mark_line(color=theme.LINE, strokeWidth=1).encode(x, y)
+    dots = (
+        alt.Chart(shown)
+        .mark_point(strokeWidth=1.5, opacity=1)
+        .encode(
+            alt.X("position:Q"),
+            alt.Y("value:Q"),
+            _as_given(alt.Shape, "shape"),
+            _as_given(alt.Fill, "fill"),
+            _as_given(alt.Stroke, "stroke"),
+            alt.Size("size:Q", scale=None, legend=None),
+        )
+    )
+    layers = [line, *_lines(data, run, n, top), *_trends(data, run), dots, *_changes(data, run, n)]
     what = "child who finished" if run.kind == "child" else "period"
     title = alt.Title(f"Each {what}, in order of the date", subtitle=_key(run))
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
+    return alt.layer(*layers, width=WIDTH, height=HEIGHT, title=title)
 
 
 def _x_title(run: RunChart) -> str:
@@ -134,89 +148,77 @@ def _key(run: RunChart) -> str:
     return " · ".join(key) or "No shift and no trend is marked"
 
 
-def _lines(run: RunChart, n: int, top: float) -> list[alt.Chart]:
-    """The median (solid over its baseline, dashed beyond) and the aim, named in the margin without overlapping."""
-    names = []
-    layers = []
+def _lines(data: Datasets, run: RunChart, n: int, top: float) -> list[alt.Chart]:
+    """The median (solid over its baseline, dashed beyond) and the limit, named in the margin without overlapping."""
+    rules, names = [], []
     if run.median is not None:
         known = n if run.baseline is None else run.baseline
-        rows = [{"x": 0.4, "x2": known + 0.5, "value": run.median, "dash": "solid"}]
+        rules.append({"x": 0.4, "x2": known + 0.5, "value": run.median, "dash": "solid", "color": theme.INK})
         if known < n:
-            rows.append({"x": known + 0.5, "x2": n + 0.6, "value": run.median, "dash": "extended"})
-        base = alt.Chart(alt.Data(values=rows)).encode(x="x:Q", x2="x2:Q", y="value:Q")
-        layers.append(base.transform_filter("datum.dash == 'solid'").mark_rule(color=theme.INK, strokeWidth=1.6))
-        layers.append(
-            base.transform_filter("datum.dash == 'extended'").mark_rule(
-                color=theme.INK, strokeWidth=1.6, strokeDash=[6, 4]
-            )
-        )
+            rules.append({"x": known + 0.5, "x2": n + 0.6, "value": run.median, "dash": "extended", "color": theme.INK})
         names.append({"value": run.median, "name": f"Median {run.median:.0f} weeks", "color": theme.INK})
     if run.aim.limit is not None:
-        layers.append(_aim_line(run.aim.limit.weeks))
-        names.append({"value": run.aim.limit.weeks, "name": f"Limit {run.aim.limit}", "color": theme.LATE})
+        weeks = run.aim.limit.weeks
+        rules.append({"x": 0.4, "x2": n + 0.6, "value": weeks, "dash": "limit", "color": theme.LATE})
+        names.append({"value": weeks, "name": f"Limit {run.aim.limit}", "color": theme.LATE})
+    if not rules:
+        return []
     apart = 15 * top / HEIGHT
     names.sort(key=lambda r: r["value"])
     if len(names) == 2 and names[1]["value"] - names[0]["value"] < apart:
         middle = sum(r["value"] for r in names) / 2
         names[0]["value"], names[1]["value"] = middle - apart / 2, middle + apart / 2
-    for row in names:
-        layers.append(
-            alt.Chart(alt.Data(values=[{"value": row["value"], "name": row["name"]}]))
-            .mark_text(align="left", dx=6, color=row["color"], fontWeight="bold", clip=False)
-            .encode(x=alt.value(WIDTH), y="value:Q", text="name:N")
-        )
-    return layers
+    dash, color = alt.StrokeDash("dash:N", scale=_DASHES, legend=None), _as_given(alt.Color, "color")
+    drawn = alt.Chart(data.add(rules)).mark_rule(strokeWidth=1.8)
+    named = alt.Chart(data.add(names)).mark_text(align="left", dx=6, fontWeight="bold", clip=False)
+    return [
+        drawn.encode(alt.X("x:Q"), alt.X2("x2:Q"), alt.Y("value:Q"), dash, color),
+        named.encode(alt.Y("value:Q"), alt.Text("name:N"), color, x=alt.XValue(WIDTH)),
+    ]
 
 
-def _aim_line(weeks: float) -> alt.Chart:
-    return (
-        alt.Chart(alt.Data(values=[{"value": weeks}]))
-        .mark_rule(color=theme.LATE, strokeWidth=2, strokeDash=[2, 3])
-        .encode(y="value:Q")
-    )
+def _trends(data: Datasets, run: RunChart) -> list[alt.Chart]:
+    parts = [
+        run.points.iloc[s.first : s.last + 1].assign(trend=i) for i, s in enumerate(run.signals) if s.rule == "trend"
+    ]
+    if not parts:
+        return []
+    every = pd.concat(parts)
+    marked = alt.Chart(data.only(every[every["value"].notna()], "position", "value", "trend"))
+    marked = marked.mark_line(color=theme.SIGNAL, strokeWidth=3, opacity=0.55)
+    return [marked.encode(alt.X("position:Q"), alt.Y("value:Q"), alt.Detail("trend:N"))]
 
 
-def _trends(run: RunChart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    layers = []
-    for s in run.signals:
-        if s.rule == "trend":
-            part = run.points.iloc[s.first : s.last + 1]
-            part = part[part["value"].notna()]
-            layers.append(
-                alt.Chart(only(part, "position", "value"))
-                .mark_line(color=theme.SIGNAL, strokeWidth=3, opacity=0.55)
-                .encode(x=x, y=y)
-            )
-    return layers
-
-
-def _changes(run: RunChart, n: int) -> list[alt.LayerChart]:
-    layers = []
+def _changes(data: Datasets, run: RunChart, n: int) -> list[alt.Chart]:
+    rows = []
     for i, (position, change) in enumerate(run.changes):
-        name = change.title if len(run.changes) == 1 else "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i % 26]
-        at = position + 0.5
-        room = WIDTH * (1 - (at - 0.4) / (n + 0.2))
+        name = change.title if len(run.changes) == 1 else LETTERS[i % 26]
+        room = WIDTH * (1 - (position + 0.1) / (n + 0.2))
         left = room < text_width(name) + 12 and room < WIDTH / 2
-        base = alt.Chart(alt.Data(values=[{"position": at, "name": name}]))
-        layers.append(base.mark_rule(color=theme.QUIET, strokeWidth=1.2).encode(x="position:Q"))
-        layers.append(
-            base.mark_text(
+        rows.append({"position": position + 0.5, "name": name, "left": left, "room": max(room, WIDTH - room) - 8})
+    layers = []
+    if rows:
+        drawn = alt.Chart(data.add([{"position": r["position"]} for r in rows]))
+        layers.append(drawn.mark_rule(color=theme.QUIET, strokeWidth=1.2).encode(alt.X("position:Q")))
+    for left in (False, True):
+        those = [{"position": r["position"], "name": r["name"]} for r in rows if r["left"] == left]
+        if those:
+            words = alt.Chart(data.add(those)).mark_text(
                 align="right" if left else "left",
                 dx=-5 if left else 5,
                 baseline="top",
                 y=2,
                 fontStyle="italic",
                 color=theme.INK,
-                limit=max(room, WIDTH - room) - 8,
-            ).encode(x="position:Q", text="name:N")
-        )
+                limit=min(r["room"] for r in rows if r["left"] == left),
+            )
+            layers.append(words.encode(alt.X("position:Q"), alt.Text("name:N")))
     return layers
 
 
-def _waiting(intervals: Intervals, top: float) -> alt.LayerChart:
+def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart:
     bars = intervals.waiting[["days", "late"]].copy()
     bars["value"], bars["rank"] = bars["days"] / 7, np.arange(1, len(bars) + 1)
-    bars["state"] = np.where(bars["late"], "past the limit", "not yet")
     cut = bars["value"] > top
     bars["value"] = bars["value"].clip(upper=top)
     width = int(min(300, max(120, 9 * len(bars))))
@@ -228,37 +230,34 @@ def _waiting(intervals: Intervals, top: float) -> alt.LayerChart:
         sub = [sub, f"{cut.sum()} cut off at the top: up to {bars['days'].max() // 7:,} weeks"]
     title = alt.Title(f"Still waiting: {len(bars):,}", subtitle=sub)
     step = width / max(1, len(bars))
-    chart = (
-        alt.Chart(only(bars, "rank", "value", "state"))
+    bars["from"], bars["to"] = bars["rank"] - 0.5, bars["rank"] + 0.5
+    bars["color"] = np.where(bars["late"], theme.LATE, theme.WAITING)
+    domain = alt.Scale(domain=[0.5, max(1, len(bars)) + 0.5], nice=False)
+    axis = alt.Axis(labels=False, ticks=False, grid=False)
+    drawn = (
+        alt.Chart(data.only(bars, "from", "to", "value", "color"))
         .mark_rect(stroke="white" if step > 4 else None, strokeWidth=0.7)
         .encode(
-            x=alt.X(
-                "from:Q",
-                title="Children still waiting, longest first",
-                axis=alt.Axis(labels=False, ticks=False, grid=False),
-                scale=alt.Scale(domain=[0.5, max(1, len(bars)) + 0.5], nice=False),
-            ),
-            x2="to:Q",
-            y=_y(top, None, axis=True),
-            y2=alt.value(HEIGHT),
-            color=alt.Color(
-                "state:N",
-                scale=alt.Scale(domain=["past the limit", "not yet"], range=[theme.LATE, theme.WAITING]),
-                legend=None,
-            ),
+            alt.X("from:Q", title="Children still waiting, longest first", axis=axis, scale=domain),
+            alt.X2("to:Q"),
+            _y(top, None),
+            _as_given(alt.Color, "color"),
+            y2=alt.Y2Value(HEIGHT),
         )
-        .transform_calculate(**{"from": "datum.rank - 0.5", "to": "datum.rank + 0.5"})
     )
-    layers = [chart, _aim_line(intervals.aim.limit.weeks)] if intervals.aim.limit else [chart]
-    return alt.layer(*layers).properties(width=width, height=HEIGHT, title=title)
+    layers = [drawn]
+    if intervals.aim.limit:
+        rule = alt.Chart(data.add([{"value": intervals.aim.limit.weeks}]))
+        layers.append(rule.mark_rule(color=theme.LATE, strokeWidth=1.8, strokeDash=[2, 3]).encode(alt.Y("value:Q")))
+    return alt.layer(*layers, width=width, height=HEIGHT, title=title)
 
 
-def _bands(intervals: Intervals) -> alt.LayerChart:
+def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
     bands = waiting_bands(intervals)
     shown = [disclosure.protect_count(n, "aggregate") for n in bands["children"]]
     bands["value"] = [0 if n is None else n for n in shown]
     bands["name"] = ["fewer than 5" if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
-    base = alt.Chart(only(bands, "band", "value", "name")).encode(
+    base = alt.Chart(data.only(bands, "band", "value", "name")).encode(
         y=alt.Y("band:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False)),
         x=alt.X("value:Q", title="Children waiting", axis=alt.Axis(tickMinStep=5, tickCount=4)),
     )
@@ -297,10 +296,7 @@ def _caption(run: RunChart, intervals: Intervals) -> str:
     if len(run.changes) > 1:
         letters = (
             "Changes: "
-            + "; ".join(
-                f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[i % 26]} {c.title} ({show_date(c.date)})"
-                for i, (_, c) in enumerate(run.changes)
-            )
+            + "; ".join(f"{LETTERS[i % 26]} {c.title} ({show_date(c.date)})" for i, (_, c) in enumerate(run.changes))
             + ". "
         )
     elif run.changes:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pace_nb import terms, theme
 from pace_nb.aims import Aim
-from pace_nb.charts.figure import Figure, text_width
+from pace_nb.charts.figure import Datasets, Figure, text_width
 from pace_nb.periods import age, birthday, show_date
 from pace_nb.timelines import Journey
 
@@ -58,6 +58,7 @@ class _Picture:
     """Collects rectangles, marks and words in pixels and turns them into one chart."""
 
     def __init__(self) -> None:
+        self.data = Datasets()
         self.boxes: list[dict] = []
         self.marks: list[dict] = []
         self.words: list[dict] = []
@@ -85,10 +86,8 @@ class _Picture:
         self.rules.append({"x": x, "y": y, "y2": y2, "color": color, "dash": "dashed" if dash else "solid"})
 
     def chart(self, height: float, first_y: float = 0) -> alt.LayerChart:
-        def data(rows: list[dict]) -> alt.Data:
-            return alt.Data(
-                values=[{k: round(v, 1) if isinstance(v, float) else v for k, v in r.items()} for r in rows]
-            )
+        def data(rows: list[dict]) -> alt.NamedData:
+            return self.data.add([{k: round(v, 1) if isinstance(v, float) else v for k, v in r.items()} for r in rows])
 
         x = alt.X("x:Q", scale=alt.Scale(domain=[-GUTTER, WIDTH], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[height, first_y], nice=False), axis=None)
@@ -133,7 +132,7 @@ def draw_timeline(journey: Journey, aim: Aim | None = None) -> Figure:
     _calendar(picture, scale, y, journey)
     title = f"{journey.label}: {show_date(journey.first)} to {show_date(journey.as_at)}"
     chart = picture.chart(y + 44).properties(title=title)
-    return Figure(chart, describe_journey(journey), _key(), *_table(journey), child_level=True)
+    return Figure(chart, describe_journey(journey), _key(), *_table(journey), child_level=True, data=picture.data)
 
 
 def _lanes(picture: _Picture, scale: _Scale, journey: Journey, y: float) -> float:
@@ -357,6 +356,7 @@ def draw_siblings(journeys: Sequence[Journey]) -> Figure:
         ["Child", "Date", "Kind", "What", "Until"],
         rows,
         child_level=True,
+        data=picture.data,
     )
 
 
@@ -417,4 +417,5 @@ def draw_histories(journeys: Sequence[Journey], aim: Aim) -> Figure:
         ["Child", "Weeks so far", "Placements", "Lives now"],
         rows,
         child_level=True,
+        data=picture.data,
     )

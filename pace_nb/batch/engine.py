@@ -1,0 +1,125 @@
+"""A papermill engine that runs each notebook in a copy of a process that has already imported everything.
+
+Registered as `pace-warm`. The notebook, its outputs and its errors are those of the standard engine; what is saved is
+the start of a kernel and its imports, which cost several times the analysis. Widgets are not recorded.
+Where a process cannot be forked safely (Windows, macOS) the standard engine does the same, slower.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.notebooknode import from_dict
+from papermill.engines import Engine, NBClientEngine
+
+AVAILABLE = sys.platform.startswith("linux")
+
+
+class WarmEngine(Engine):
+    """Executes a notebook in a fork of a warm process."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **kwargs: Any) -> None:
+        """Run the cells of `nb_man.nb` and put their outputs into it; stop at the first that fails."""
+        if not AVAILABLE:
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **kwargs)
+            return
+        cells = [(i, c.source) for i, c in enumerate(nb_man.nb.cells) if c.cell_type == "code" and c.source.strip()]
+        server = _server()
+        server.ask({"cwd": str(Path.cwd()), "cells": cells})
+        cell = None
+        for message in server.answers(execution_timeout):
+            if message is None:
+                server.stop()
+                raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", execution_timeout, cell)
+            if "begin" in message:
+                cell = nb_man.nb.cells[message["begin"]]
+                nb_man.cell_start(cell, message["begin"])
+            elif "end" in message:
+                _fill(nb_man, message)
+            elif message.get("ended"):
+                raise DeadKernelError("The process that ran the notebook ended in the middle of a cell.")
+
+
+def _fill(nb_man: Any, message: dict[str, Any]) -> None:
+    for index, outputs in message["outputs"]:
+        nb_man.nb.cells[index].outputs = [from_dict(o) for o in outputs]
+    cell = nb_man.nb.cells[message["end"]]
+    cell.execution_count = message["count"]
+    if not message["ok"]:
+        nb_man.cell_exception(cell, cell_index=message["end"])
+    nb_man.cell_complete(cell, cell_index=message["end"])
+
+
+class _Server:
+    """The warm process, and the conversation with it."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pace_nb.batch.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        )
+        self.pid: int | None = None
+        self.buffer = b""
+
+    def ask(self, job: dict[str, Any]) -> None:
+        self.process.stdin.write(json.dumps(job).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def answers(self, seconds: float | None):
+        """Yield each answer until the notebook has ended; None once a running cell takes longer than its time limit."""
+        began, running = time.monotonic(), False
+        while True:
+            wait = max(0.0, began + seconds - time.monotonic()) if seconds and running else None
+            if not select.select([self.process.stdout], [], [], wait)[0]:
+                yield None
+                return
+            chunk = os.read(self.process.stdout.fileno(), 1 << 20)
+            if not chunk:
+                self.stop()
+                raise DeadKernelError("The process that runs notebooks ended without a word.")
+            *lines, self.buffer = (self.buffer + chunk).split(b"\n")
+            for line in lines:
+                message = json.loads(line)
+                began, running = time.monotonic(), "begin" in message
+                self.pid = message.get("pid", self.pid)
+                yield message
+                if "ended" in message:
+                    self.pid = None
+                    return
+
+    def stop(self) -> None:
+        """End the warm process and whatever it is running."""
+        global _running
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        self.process.kill()
+        self.process.wait()
+        if _running is self:
+            _running = None
+
+
+_running: _Server | None = None
+
+
+def _server() -> _Server:
+    """Return this process's warm process; it is started once and serves one notebook after another."""
+    global _running
+    if _running is None or _running.process.poll() is not None:
+        _running = _Server()
+        atexit.register(_running.stop)
+    return _running

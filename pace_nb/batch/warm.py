@@ -1,0 +1,219 @@
+"""A process that has already imported everything, and forks a throw-away copy of itself for each notebook.
+
+Run as `python -m pace_nb.batch.warm` by `pace_nb.batch.engine`. It reads one notebook a line from standard input and
+answers, a line a cell, on standard output. It stays single-threaded: it imports, forks and waits, and never draws or
+exports, so no library's thread (BLAS, V8, history) is alive when it forks. The copy has a session of its own, so that a
+time limit ends all that a cell may have started; nothing that it does outlives it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import random
+import signal
+import sys
+import traceback
+from typing import Any
+
+from ipykernel.jsonutil import json_clean
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+
+class Recorder:
+    """The outputs of each cell, in the form in which a notebook holds them."""
+
+    def __init__(self) -> None:
+        self.cells: list[list[dict[str, Any]]] = []
+        self.changed: set[int] = set()
+        self.shown: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self.clear_next = False
+
+    def begin(self) -> None:
+        """Begin the next cell."""
+        self.cells.append([])
+        self.clear_next = False
+
+    def add(self, output: dict[str, Any], display_id: str | None = None) -> None:
+        """Add an output to the running cell; a display id makes it one that can be changed later."""
+        if self.clear_next:
+            self.cells[-1].clear()
+            self.clear_next = False
+        self.cells[-1].append(output)
+        self.changed.add(len(self.cells) - 1)
+        if display_id:
+            self.shown.setdefault(display_id, []).append((len(self.cells) - 1, output))
+
+    def update(self, display_id: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Change what was shown before under this id, in whichever cell it stands."""
+        for cell, output in self.shown.get(display_id, []):
+            output["data"], output["metadata"] = data, metadata
+            self.changed.add(cell)
+
+    def write(self, name: str, text: str) -> None:
+        """Add text to the stream of this name."""
+        last = self.cells[-1][-1] if self.cells and self.cells[-1] and not self.clear_next else {}
+        if last.get("output_type") == "stream" and last["name"] == name:
+            last["text"] += text
+        elif self.cells:
+            self.add({"output_type": "stream", "name": name, "text": text})
+
+    def clear(self, wait: bool) -> None:
+        """Remove the running cell's outputs, now or when the next one comes."""
+        if wait:
+            self.clear_next = True
+        else:
+            self.cells[-1].clear()
+
+
+class _Stream:
+    """Standard output or error of a cell."""
+
+    encoding, errors = "utf-8", "strict"
+
+    def __init__(self, recorder: Recorder, name: str):
+        self.recorder, self.name = recorder, name
+
+    def write(self, text: str) -> int:
+        if text:
+            self.recorder.write(self.name, str(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+
+class _Publisher(DisplayPublisher):
+    recorder: Recorder
+
+    def publish(self, data, metadata=None, *, transient=None, update=False, **_: Any) -> None:
+        display_id = (transient or {}).get("display_id")
+        data, metadata = json_clean(data), json_clean(metadata or {})
+        if update:
+            self.recorder.update(display_id, data, metadata)
+        else:
+            self.recorder.add({"output_type": "display_data", "data": data, "metadata": metadata}, display_id)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.recorder.clear(wait)
+
+
+class _Hook(DisplayHook):
+    recorder: Recorder
+
+    def start_displayhook(self) -> None: ...
+
+    def write_output_prompt(self) -> None: ...
+
+    def write_format_data(self, format_dict, md_dict=None) -> None:
+        self.output = {
+            "output_type": "execute_result",
+            "execution_count": self.prompt_count,
+            "data": json_clean(format_dict),
+            "metadata": json_clean(md_dict or {}),
+        }
+
+    def finish_displayhook(self) -> None:
+        if getattr(self, "output", None):
+            self.recorder.add(self.output)
+        self.output = None
+
+
+class _Shell(InteractiveShell):
+    """IPython without a terminal and without a kernel: it records what a kernel would have sent."""
+
+    recorder: Recorder
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+
+    def _showtraceback(self, etype, evalue, stb) -> None:
+        self.recorder.add(
+            {"output_type": "error", "ename": etype.__name__, "evalue": str(evalue), "traceback": list(stb)}
+        )
+
+    def init_io(self) -> None: ...
+
+    def enable_gui(self, gui=None) -> None: ...
+
+
+def _refuse_input(*_: Any) -> str:
+    raise RuntimeError("a report cannot ask for input")
+
+
+def run_cells(cells: list[tuple[int, str]], tell) -> None:
+    """Run code cells one after another until one fails; tell each one's beginning, and its outputs when it has ended."""
+    recorder = Recorder()
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = _Shell.instance(config=config)
+    shell.recorder = shell.display_pub.recorder = shell.displayhook.recorder = recorder
+    sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
+    shell.builtin_trap.add_builtin("input", _refuse_input)
+    for index, source in cells:
+        recorder.begin()
+        tell({"begin": index})
+        result = shell.run_cell(source, store_history=True)
+        outputs = {cells[i][0]: recorder.cells[i] for i in sorted(recorder.changed)}
+        recorder.changed.clear()
+        tell({"end": index, "count": result.execution_count, "outputs": list(outputs.items()), "ok": result.success})
+        if not result.success:
+            return
+
+
+def _child(job: dict[str, Any], answers: int) -> None:
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    os.chdir(job["cwd"])
+    sys.path.insert(0, "")
+
+    def tell(message: dict[str, Any]) -> None:
+        line = json.dumps(message).encode() + b"\n"
+        while line:
+            line = line[os.write(answers, line) :]
+
+    tell({"pid": os.getpid()})
+    run_cells([tuple(c) for c in job["cells"]], tell)
+
+
+def serve() -> None:
+    """Import what notebooks need, then fork for each notebook that is asked for, until standard input ends."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
+    import scipy.stats  # noqa: F401
+    from altair.vegalite import v6  # noqa: F401
+
+    import pace_nb  # noqa: F401
+
+    gc.collect()
+    gc.freeze()  # what is shared with the copies is not touched by their garbage collection
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                _child(json.loads(line), answers)
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(pid, 0)
+        os.write(answers, json.dumps({"ended": status}).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    serve()
