@@ -24,7 +24,7 @@ AUDIENCES = ("aggregate", "working")
 SYNTHETIC = "SYN-"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two extracts are the same only if they are one
 class Extract:
     """The children of one area, or of several, as known on a day.
 

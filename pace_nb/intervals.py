@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,14 +19,22 @@ from pace_nb import terms
 from pace_nb.aims import Aim
 from pace_nb.extract import Extract
 from pace_nb.periods import age, show_date
-from pace_nb.spells import ENDINGS, KEY, find_away_spells, find_home_spells
+from pace_nb.spells import (
+    ENDINGS,
+    KEY,
+    find_away_events,
+    find_away_spells,
+    find_home_events,
+    find_home_spells,
+    find_placements,
+)
 
 STATUSES = ("reached", "waiting", "left", "unusable")
 #: Steps after which an earlier one that is not recorded is a gap in recording, not a wait.
 _CHAIN = terms.MILESTONES[1:]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Intervals:
     """One row per child and spell to which the aim applies.
 
@@ -48,13 +57,13 @@ class Intervals:
         """Return the rows with a status."""
         return self.table[self.table["status"] == status]
 
-    @property
+    @cached_property
     def reached(self) -> pd.DataFrame:
         """Children who reached the end milestone, in order of its date."""
         keys = ["end", "start", *KEY, "spell"]
         return self.having("reached").sort_values(keys, kind="stable").reset_index(drop=True)
 
-    @property
+    @cached_property
     def waiting(self) -> pd.DataFrame:
         """Children still waiting, longest first."""
         rows = self.having("waiting").sort_values(["days", *KEY, "spell"], ascending=[False, True, True, True])
@@ -94,6 +103,7 @@ def between(start: str, end: str) -> Aim:
     return Aim(f"{start}-{end}", title, start, end, source="a step, not an aim")
 
 
+@lru_cache(maxsize=64)  # a page asks for the same wait in several places; nobody may change a table
 def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     """Return every child's wait for an aim (or a step from `between`), spell by spell.
 
@@ -103,18 +113,17 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     """
     at_home = aim.start == "cso_at_home"
     spells = find_home_spells(extract) if at_home else find_away_spells(extract)
-    events = events_in_spells(extract.events, spells)
+    events = find_home_events(extract) if at_home else find_away_events(extract)
     dropped: dict[str, int] = {}
-    if at_home or aim.start == "accommodated":
-        table = spells.assign(spell_start=spells["start"])
-    else:
-        first = events[events["event"] == aim.start].drop_duplicates([*KEY, "spell"])[[*KEY, "spell", "date"]]
-        table = spells.rename(columns={"start": "spell_start"}).merge(first, on=[*KEY, "spell"], how="left")
-        table = table.rename(columns={"date": "start"})
-        later = _first(events, _after(aim.start), "later")
+    table = spells.rename(columns={"end": "spell_end"})
+    if not at_home and aim.start != "accommodated":
+        started = _first(events, (aim.start,))
+        table["start"] = started.reindex(table["id"]).to_numpy()
         without = table["start"].isna()
-        gap = table[without].merge(later, on=[*KEY, "spell"])
-        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = len(gap)
+        later = _first(events, _after(aim.start)).index
+        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int(
+            table.loc[without, "id"].isin(later).sum()
+        )
         table = table[~without]
     table = _find_ends(table, events, aim)
     known_before = table["no_step"].notna() & (table["no_step"] <= table["start"])
@@ -126,8 +135,8 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         before = closed & (ended < pd.Timestamp(extract.since))
         dropped[f"ended before {show_date(extract.since)}, when the period of this page begins"] = int(before.sum())
         table = table[~before]
-    table = _describe(table, extract)
-    table, outside = _in_cohort(table, aim)
+    table = table.assign(placement=_placed_on(table, "last", extract))
+    table, outside = _in_cohort(table, extract, aim)
     dropped |= outside
     table = _against_limit(table, aim, extract.as_at)
     columns = [
@@ -160,39 +169,29 @@ def _after(milestone: str) -> tuple[str, ...]:
     return _CHAIN[_CHAIN.index(milestone) + 1 :] if milestone in _CHAIN else ()
 
 
-def events_in_spells(events: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    """Return the events that fall within a spell, both ends included, with the spell's number."""
-    joined = events.merge(spells, on=KEY)
-    inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
-    kept = joined.loc[inside, [*KEY, "spell", "date", "event", "route"]]
-    # The last day of one spell may be the first of the next: an event on it belongs to the earlier one.
-    kept = kept.sort_values([*KEY, "date", "event", "spell"], kind="stable")
-    return kept.drop_duplicates([*KEY, "date", "event", "route"])
-
-
-def _first(events: pd.DataFrame, kinds: tuple[str, ...], name: str) -> pd.DataFrame:
-    found = events[events["event"].isin(kinds)].sort_values("date", kind="stable")
-    found = found.drop_duplicates([*KEY, "spell"])[[*KEY, "spell", "date"]]
-    return found.rename(columns={"date": name})
+def _first(events: pd.DataFrame, kinds: tuple[str, ...]) -> pd.Series:
+    """Return the first day of an event of these kinds in each spell, by the spell's id. Events are in order of date."""
+    return events[events["event"].isin(kinds)].drop_duplicates("id").set_index("id")["date"]
 
 
 def _find_ends(table: pd.DataFrame, events: pd.DataFrame, aim: Aim) -> pd.DataFrame:
-    table = table.rename(columns={"end": "spell_end"})
-    key = [*KEY, "spell"]
-    starts = table[[*key, "start"]]
-    dated = events[events["event"] == aim.end].merge(starts, on=key)
-    table = table.merge(_first(dated[dated["date"] >= dated["start"]], (aim.end,), "end"), on=key, how="left")
-    table = table.merge(_first(dated[dated["date"] < dated["start"]], (aim.end,), "before"), on=key, how="left")
-    table = table.merge(_first(events, _after(aim.end), "later"), on=key, how="left")
-    # The plan as last recorded decides whether the child passes through this step at all.
-    routed = events[events["route"].notna()].sort_values("date", kind="stable")
-    plan = routed.drop_duplicates(key, keep="last")[[*key, "route"]]
-    table = table.merge(plan, on=key, how="left")
-    without = routed.merge(plan, on=key, suffixes=("", "_plan"))
-    without = without[without["route"] == without["route_plan"]].drop_duplicates(key)
-    skips = without["route"].map(lambda r: aim.end in terms.STEPS_NOT_ON_ROUTE.get(r, ()))
-    no_step = without.loc[skips.to_numpy(dtype=bool), [*key, "date"]].rename(columns={"date": "no_step"})
-    return table.merge(no_step, on=key, how="left")
+    """Add, for each spell: end and before (the end milestone on or after the start, and only before it), later (a later
+    step), route (the plan as last recorded) and no_step (since when the plan passes this milestone by)."""
+    start = table.set_index("id")["start"]
+    ends = events[(events["event"] == aim.end) & events["id"].isin(start.index)]
+    in_time = ends["date"].to_numpy() >= start.reindex(ends["id"]).to_numpy()
+    routed = events[events["route"].notna()]
+    plan = routed.drop_duplicates("id", keep="last").set_index("id")["route"]
+    planned = routed[routed["route"].to_numpy() == plan.reindex(routed["id"]).to_numpy()].drop_duplicates("id")
+    skips = [aim.end in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in planned["route"]]
+    found = {
+        "end": _first(ends[in_time], (aim.end,)),
+        "before": _first(ends[~in_time], (aim.end,)),
+        "later": _first(events, _after(aim.end)),
+        "route": plan,
+        "no_step": planned[np.array(skips, dtype=bool)].set_index("id")["date"],
+    }
+    return table.assign(**{name: values.reindex(table["id"]).to_numpy() for name, values in found.items()})
 
 
 def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
@@ -219,29 +218,19 @@ def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
     return table.assign(status=status, reason=reason, last=last, days=days.astype("int64"))
 
 
-def _describe(table: pd.DataFrame, extract: Extract) -> pd.DataFrame:
-    """Add what a reader wants to know beside the wait: sibling group, placement on the last day of the interval."""
-    children = extract.children[[*KEY, "sibling_group", "date_of_birth"]]
-    table = table.merge(children, on=KEY, how="left")
-    placed = extract.placements[[*KEY, "start_date", "placement_type"]].sort_values("start_date", kind="stable")
-    for on, name in (("last", "placement"), ("start", "first_placement")):
-        ordered = table.sort_values(on, kind="stable")
-        found = pd.merge_asof(
-            ordered[[*KEY, "spell", on]].astype({on: "datetime64[s]"}),
-            placed.astype({"start_date": "datetime64[s]"}),
-            left_on=on,
-            right_on="start_date",
-            by=KEY,
-        )
-        group = found["placement_type"].map(terms.PLACEMENT_GROUPS).fillna("not_recorded")
-        table.loc[ordered.index, name] = group.to_numpy()
-    return table
+def _placed_on(table: pd.DataFrame, on: str, extract: Extract) -> np.ndarray:
+    """Return the placement group of each child on a day: that of the placement that began last."""
+    asked = pd.DataFrame({"who": table["who"].to_numpy(), "day": table[on].to_numpy(), "at": np.arange(len(table))})
+    asked = asked.astype({"day": "datetime64[s]"}).sort_values("day", kind="stable")
+    found = pd.merge_asof(asked, find_placements(extract), left_on="day", right_on="start_date", by="who")
+    groups = found.sort_values("at")["placement_type"].map(terms.PLACEMENT_GROUPS)
+    return groups.fillna("not_recorded").to_numpy()
 
 
-def _in_cohort(table: pd.DataFrame, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
+def _in_cohort(table: pd.DataFrame, extract: Extract, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
     outside = {}
     if aim.placements:
-        other = ~table["first_placement"].isin(aim.placements)
+        other = ~np.isin(_placed_on(table, "start", extract), aim.placements)
         outside["placed elsewhere when the clock started"] = int(other.sum())
         table = table[~other]
     if aim.under_age is not None:

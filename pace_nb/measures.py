@@ -13,9 +13,9 @@ from scipy.stats import binomtest
 from pace_nb import disclosure, terms
 from pace_nb.aims import Aim
 from pace_nb.extract import Extract
-from pace_nb.intervals import Intervals, events_in_spells
+from pace_nb.intervals import Intervals
 from pace_nb.periods import Limit, read_limit
-from pace_nb.spells import KEY, find_away_spells
+from pace_nb.spells import KEY, find_away_events, find_away_spells
 
 #: Waiting children in aggregate pages: lower bounds in months.
 BANDS = {"under 3 months": 0, "3 to 6 months": 3, "6 to 12 months": 6, "over 12 months": 12}
@@ -248,7 +248,8 @@ def who_waits(extract: Extract) -> pd.DataFrame:
     """
     spells = find_away_spells(extract)
     open_ = spells[spells["end"].isna()]
-    events = events_in_spells(extract.events, open_)
+    events = find_away_events(extract)
+    events = events[events["id"].isin(open_["id"])]
     chain = events[events["event"].isin(terms.MILESTONES)].copy()
     chain["rank"] = chain["event"].map(terms.MILESTONES.index)
     last = chain.sort_values(["rank", "date"], kind="stable").drop_duplicates([*KEY, "spell"], keep="last")
@@ -276,8 +277,7 @@ def completeness(extract: Extract, recent_years: int = 2) -> pd.DataFrame:
     Columns: milestone, passed, recorded, and the same for spells that passed it in the last `recent_years`
     (passed_recent, recorded_recent), judged by the first date recorded at or after the milestone.
     """
-    spells = find_away_spells(extract)
-    events = events_in_spells(extract.events, spells)
+    events = find_away_events(extract)
     routed = events[events["route"].notna()].sort_values("date", kind="stable")
     plan = routed.drop_duplicates([*KEY, "spell"], keep="last").set_index([*KEY, "spell"])["route"]
     recent = pd.Timestamp(extract.as_at) - pd.DateOffset(years=recent_years)

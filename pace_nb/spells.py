@@ -8,6 +8,7 @@ a new clock. Accommodated recorded again while the spell lasts is the same spell
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,14 @@ def _eighteenth(extract: Extract) -> dict[tuple[str, str], pd.Timestamp]:
     return {key: day for key, day in days.items() if day <= as_at}
 
 
+# Every measure of a page asks for the same spells: they are found once for an extract. Nobody may change them.
+@lru_cache(maxsize=4)
 def find_away_spells(extract: Extract) -> pd.DataFrame:
-    """Return spells away from home: one row per child and spell, `end` blank while it lasts."""
+    """Return spells away from home: one row per child and spell, `end` blank while it lasts.
+
+    Columns: local_authority, child_id, spell, start, end, ended_by, id (row number), who (number of the child's row in the
+    children table), sibling_group, date_of_birth.
+    """
     turning = extract.events[extract.events["event"].isin(["accommodated", "return_home", "order_granted"])]
     events = _by_child(turning, ["date", "event"])
     placements = _by_child(extract.placements, ["start_date", "end_date"])
@@ -55,7 +62,7 @@ def find_away_spells(extract: Extract) -> pd.DataFrame:
     for key in sorted(events):
         spells = _spells_of(events[key], placements.get(key, []), eighteenth.get(key))
         rows += [(*key, n, *spell) for n, spell in enumerate(spells, 1)]
-    return _frame(rows)
+    return _frame(rows, extract)
 
 
 def _spells_of(events: list[tuple], placements: list[tuple], eighteenth: pd.Timestamp | None) -> list[tuple]:
@@ -83,6 +90,7 @@ def _spells_of(events: list[tuple], placements: list[tuple], eighteenth: pd.Time
     return spells
 
 
+@lru_cache(maxsize=4)
 def find_home_spells(extract: Extract) -> pd.DataFrame:
     """Return spells at home on a compulsory supervision order: the days on which both hold, joined up."""
     legal = extract.legal[extract.legal["legal_type"] == "compulsory_supervision_order"]
@@ -102,7 +110,7 @@ def find_home_spells(extract: Extract) -> pd.DataFrame:
                 if pd.isna(end) or start < end:
                     number += 1
                     rows.append((*key, number, start, end, by))
-    return _frame(rows)
+    return _frame(rows, extract)
 
 
 def _joined(stays: list[tuple]) -> list[tuple]:
@@ -117,6 +125,49 @@ def _joined(stays: list[tuple]) -> list[tuple]:
     return joined
 
 
-def _frame(rows: list[tuple]) -> pd.DataFrame:
+def _frame(rows: list[tuple], extract: Extract) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    return frame.astype({"start": "datetime64[s]", "end": "datetime64[s]", "spell": "int64"})
+    frame = frame.astype({"start": "datetime64[s]", "end": "datetime64[s]", "spell": "int64"})
+    who = child_numbers(extract, frame)
+    about = extract.children[["sibling_group", "date_of_birth"]].iloc[who].reset_index(drop=True)
+    return pd.concat([frame.assign(id=np.arange(len(frame)), who=who), about], axis=1)
+
+
+def child_numbers(extract: Extract, frame: pd.DataFrame) -> np.ndarray:
+    """Return, for each row of a table, the number of its child's row in the children table."""
+    known = pd.MultiIndex.from_frame(extract.children[KEY])
+    first = ~known.duplicated()
+    return np.flatnonzero(first)[known[first].get_indexer(pd.MultiIndex.from_frame(frame[KEY]))]
+
+
+@lru_cache(maxsize=4)
+def find_away_events(extract: Extract) -> pd.DataFrame:
+    """Return the events within spells away from home. Columns: the child, spell, id of the spell, date, event, route."""
+    return _within(extract.events, find_away_spells(extract))
+
+
+@lru_cache(maxsize=4)
+def find_home_events(extract: Extract) -> pd.DataFrame:
+    """Return the events within spells at home on an order, with the same columns."""
+    return _within(extract.events, find_home_spells(extract))
+
+
+def _within(events: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that fall within a spell, both ends included, in order of date."""
+    joined = events.merge(spells[[*KEY, "spell", "id", "start", "end"]], on=KEY)
+    inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
+    kept = joined.loc[inside, [*KEY, "spell", "id", "date", "event", "route"]]
+    kept = kept.sort_values(["date", *KEY, "event", "spell"], kind="stable")
+    # The last day of one spell may be the first of the next: being accommodated on it begins the later one, and
+    # everything else belongs to the earlier one.
+    same = [*KEY, "date", "event", "route"]
+    begins = kept["event"] == "accommodated"
+    extra = kept.duplicated(same, keep="first").where(~begins, kept.duplicated(same, keep="last"))
+    return kept[~extra].reset_index(drop=True)
+
+
+@lru_cache(maxsize=4)
+def find_placements(extract: Extract) -> pd.DataFrame:
+    """Return placements in order of their start. Columns: who (number of the child), start_date, placement_type."""
+    placed = extract.placements[["start_date", "placement_type"]].assign(who=child_numbers(extract, extract.placements))
+    return placed.astype({"start_date": "datetime64[s]"}).sort_values("start_date", kind="stable")
