@@ -24,6 +24,7 @@ from pace_nb.spells import (
     KEY,
     find_away_events,
     find_away_spells,
+    find_early_events,
     find_home_events,
     find_home_spells,
     find_placements,
@@ -126,6 +127,9 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         )
         table = table[~without]
     table = _find_ends(table, events, aim)
+    if aim.start == "accommodated":
+        early = _first(find_early_events(extract), (aim.end,)).reindex(table["id"]).to_numpy()
+        table["before"] = table["before"].where(table["before"].notna(), early)
     known_before = table["no_step"].notna() & (table["no_step"] <= table["start"])
     dropped["the child's route does not pass through this step"] = int(known_before.sum())
     table = _statuses(table[~known_before], extract.as_at)

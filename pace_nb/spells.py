@@ -171,3 +171,28 @@ def find_placements(extract: Extract) -> pd.DataFrame:
     """Return placements in order of their start. Columns: who (number of the child), start_date, placement_type."""
     placed = extract.placements[["start_date", "placement_type"]].assign(who=child_numbers(extract, extract.placements))
     return placed.astype({"start_date": "datetime64[s]"}).sort_values("start_date", kind="stable")
+
+
+@lru_cache(maxsize=4)
+def find_early_events(extract: Extract) -> pd.DataFrame:
+    """Return the events that lie outside every spell away from home, with the id of the child's next spell.
+
+    Columns: id, date, event. They were recorded before the child was accommodated: at home, before birth, or by mistake.
+    """
+    spells, events = find_away_spells(extract), extract.events
+    numbered = events.assign(who=child_numbers(extract, events))[["who", "date", "event"]]
+    joined = numbered.merge(spells[["who", "start", "end"]], on="who")
+    inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
+    held = pd.MultiIndex.from_frame(joined.loc[inside, ["who", "date", "event"]])
+    outside = numbered[~pd.MultiIndex.from_frame(numbered).isin(held)].astype({"date": "datetime64[s]"})
+    following = spells[["who", "start", "id"]].sort_values("start", kind="stable")
+    found = pd.merge_asof(
+        outside.sort_values("date", kind="stable"),
+        following,
+        left_on="date",
+        right_on="start",
+        by="who",
+        direction="forward",
+    )
+    found = found[found["id"].notna()]
+    return found.astype({"id": "int64"})[["id", "date", "event"]]
