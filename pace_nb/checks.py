@@ -101,7 +101,7 @@ def _count(work: _Work, raw: RawTable) -> Checked:
     compare = [c for c in frame.columns if c != "line"]
     again = frame.duplicated(compare, keep="first")
     work.say("duplicate", "notice", again, "is an exact copy of an earlier row; used once.")
-    frame = frame[~again].reset_index(drop=True)
+    frame = frame[~again].reset_index(drop=True).astype({"local_authority": "str", "child_id": "str"})
     return Checked(raw.table, frame, work.findings, raw.read, len(frame), work.set_aside, int(again.sum()), raw.blank)
 
 

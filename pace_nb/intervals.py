@@ -22,6 +22,7 @@ from pace_nb.periods import age, show_date
 from pace_nb.spells import (
     ENDINGS,
     KEY,
+    child_numbers,
     find_away_events,
     find_away_spells,
     find_early_events,
@@ -115,7 +116,7 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     at_home = aim.start == "cso_at_home"
     spells = find_home_spells(extract) if at_home else find_away_spells(extract)
     events = find_home_events(extract) if at_home else find_away_events(extract)
-    dropped: dict[str, int] = {}
+    dropped: dict[str, int] = {} if at_home else {NEVER_ACCOMMODATED: _never_accommodated(extract, spells, aim)}
     table = spells.rename(columns={"end": "spell_end"})
     if not at_home and aim.start != "accommodated":
         started = _first(events, (aim.start,))
@@ -130,7 +131,7 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     if aim.start == "accommodated":
         early = _first(find_early_events(extract), (aim.end,)).reindex(table["id"]).to_numpy()
         table["before"] = table["before"].where(table["before"].notna(), early)
-    known_before = table["no_step"].notna() & (table["no_step"] <= table["start"])
+    known_before = table["end"].isna() & table["no_step"].notna() & (table["no_step"] <= table["start"])
     dropped["the child's route does not pass through this step"] = int(known_before.sum())
     table = _statuses(table[~known_before], extract.as_at)
     closed = table["status"].isin(["reached", "left"]) | ((table["status"] == "unusable") & table["spell_end"].notna())
@@ -167,6 +168,16 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         extract.since,
         {why: n for why, n in dropped.items() if n},
     )
+
+
+NEVER_ACCOMMODATED = "milestones are recorded, but not that the child was accommodated"
+
+
+def _never_accommodated(extract: Extract, spells: pd.DataFrame, aim: Aim) -> int:
+    """Count children who have the start of this wait, or a later step, but no spell away from home to hold it."""
+    kinds = _CHAIN if aim.start == "accommodated" else (aim.start, *_after(aim.start))
+    who = child_numbers(extract, extract.events[extract.events["event"].isin(kinds)])
+    return len(set(who.tolist()) - set(spells["who"]))
 
 
 def _after(milestone: str) -> tuple[str, ...]:

@@ -255,10 +255,11 @@ def who_waits(extract: Extract) -> pd.DataFrame:
     last = chain.sort_values(["rank", "date"], kind="stable").drop_duplicates([*KEY, "spell"], keep="last")
     plan = events[events["route"].notna()].sort_values("date", kind="stable").drop_duplicates(KEY, keep="last")
     last = last.drop(columns="route").merge(plan[[*KEY, "route"]], on=KEY, how="left")
-    waiting = last[last["event"] != "order_granted"]
-    ends = {("permanence_recommendation", route) for route in terms.STEPS_NOT_ON_ROUTE}
-    done = pd.Series(list(zip(waiting["event"], waiting["route"], strict=True)), index=waiting.index).isin(ends)
-    waiting = waiting[~done]
+    ahead = [
+        set(terms.MILESTONES[terms.MILESTONES.index(event) + 1 :]) - terms.STEPS_NOT_ON_ROUTE.get(route, frozenset())
+        for event, route in zip(last["event"], last["route"], strict=True)
+    ]
+    waiting = last[np.array([bool(steps) for steps in ahead], dtype=bool)]
     placed = extract.placements.drop_duplicates(KEY, keep="last")
     waiting = waiting.merge(placed[[*KEY, "placement_type"]], on=KEY, how="left")
     return pd.DataFrame(

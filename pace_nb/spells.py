@@ -71,18 +71,18 @@ def _spells_of(events: list[tuple], placements: list[tuple], eighteenth: pd.Time
     for i, start in enumerate(starts):
         if spells and (pd.isna(spells[-1][1]) or start < spells[-1][1]):
             continue  # recorded again while the spell lasts
-        # A return on the very day of a new start belongs to the spell before.
+        # What happened on the very day of a new start belongs to the spell before.
         ends = [
             (day, 0 if event == "order_granted" else 1, event)
             for day, event in events
-            if event != "accommodated" and (day > start or (day == start and (event == "order_granted" or not spells)))
+            if event != "accommodated" and (day > start or (day == start and not spells))
         ]
-        following = starts[i + 1] if i + 1 < len(starts) else None
-        stays = [(a, b) for a, b in placements if following is None or a < following]
-        if stays and all(pd.notna(b) for _, b in stays):
-            last = max(b for _, b in stays)
-            if last >= start and (following is None or last + SAME_STAY < following):
-                ends.append((last, 3, "left_care"))
+        for following in [*starts[i + 1 :], None]:
+            stays = [(a, b) for a, b in placements if following is None or a < following]
+            if stays and all(pd.notna(b) for _, b in stays):
+                last = max(b for _, b in stays)
+                if last >= start and (following is None or last + SAME_STAY < following):
+                    ends.append((last, 3, "left_care"))
         if eighteenth is not None and eighteenth > start:
             ends.append((eighteenth, 2, "turned_18"))
         end, _, by = min(ends, default=(pd.NaT, 0, None))
@@ -127,7 +127,9 @@ def _joined(stays: list[tuple]) -> list[tuple]:
 
 def _frame(rows: list[tuple], extract: Extract) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    frame = frame.astype({"start": "datetime64[s]", "end": "datetime64[s]", "spell": "int64"})
+    frame = frame.astype(
+        {**dict.fromkeys(KEY, "str"), "start": "datetime64[s]", "end": "datetime64[s]", "spell": "int64"}
+    )
     who = child_numbers(extract, frame)
     about = extract.children[["sibling_group", "date_of_birth"]].iloc[who].reset_index(drop=True)
     return pd.concat([frame.assign(id=np.arange(len(frame)), who=who), about], axis=1)
@@ -175,24 +177,14 @@ def find_placements(extract: Extract) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def find_early_events(extract: Extract) -> pd.DataFrame:
-    """Return the events that lie outside every spell away from home, with the id of the child's next spell.
+    """Return the events before a child was ever accommodated, with the id of the child's first spell.
 
-    Columns: id, date, event. They were recorded before the child was accommodated: at home, before birth, or by mistake.
+    Columns: id, date, event. They were recorded at home, before birth, or by mistake. What lies between two spells
+    belongs to neither.
     """
     spells, events = find_away_spells(extract), extract.events
-    numbered = events.assign(who=child_numbers(extract, events))[["who", "date", "event"]]
-    joined = numbered.merge(spells[["who", "start", "end"]], on="who")
-    inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
-    held = pd.MultiIndex.from_frame(joined.loc[inside, ["who", "date", "event"]])
-    outside = numbered[~pd.MultiIndex.from_frame(numbered).isin(held)].astype({"date": "datetime64[s]"})
-    following = spells[["who", "start", "id"]].sort_values("start", kind="stable")
-    found = pd.merge_asof(
-        outside.sort_values("date", kind="stable"),
-        following,
-        left_on="date",
-        right_on="start",
-        by="who",
-        direction="forward",
-    )
-    found = found[found["id"].notna()]
-    return found.astype({"id": "int64"})[["id", "date", "event"]]
+    first = spells[spells["spell"] == 1].set_index("who")
+    who = child_numbers(extract, events)
+    numbered = events.assign(id=first["id"].reindex(who).to_numpy(), start=first["start"].reindex(who).to_numpy())
+    early = numbered[numbered["date"] < numbered["start"]].sort_values("date", kind="stable")
+    return early.astype({"id": "int64"})[["id", "date", "event"]]
