@@ -71,11 +71,12 @@ def draw(tmp_path: Path) -> Callable[..., Extract]:
         aims: str = "",
         as_at: str = AS_AT,
         audience: str = "working",
+        since: str | None = None,
     ) -> Extract:
         folder = write_tables(tmp_path / "extract", children, placements, legal, events)
         if aims:
             (folder / "aims.toml").write_text(aims, encoding="utf-8")
-        return read_extract(folder, as_at, audience=audience)
+        return read_extract(folder, as_at, audience=audience, since=since)
 
     return read
 

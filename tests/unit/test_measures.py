@@ -73,6 +73,11 @@ class TestStatuses:
     def test_a_child_who_left_before_the_due_date_has_left_also_before_it_comes(self):
         assert sort_one(exit_=date(2018, 12, 1), as_at=date(2019, 1, 1)) == "left"
 
+    def test_an_event_or_an_exit_on_the_day_of_the_census_is_known(self):
+        assert sort_one(DUE - DAY, as_at=DUE - DAY) == "met_early"
+        assert sort_one(DUE, as_at=DUE) == "met"
+        assert sort_one(exit_=DUE - DAY, as_at=DUE - DAY) == "left"
+
     def test_an_exit_after_the_census_is_not_yet_known(self):
         assert sort_one(exit_=DUE, as_at=DUE - DAY) == "not_yet_due"
         assert sort_one(exit_=date(2019, 1, 2), as_at=date(2019, 1, 1)) == "not_yet_due"
@@ -256,6 +261,10 @@ class TestBacklog:
     def test_without_a_date_to_clear_it_no_one_is_in_time(self):
         run = waits([(START, "reached", date(2019, 6, 30))], dataclasses.replace(TWO_PART, backlog_by=None))
         assert measure_backlog(run).done_in_time is None
+
+    def test_a_child_done_on_the_from_date_was_waiting_when_it_came(self):
+        found = measure_backlog(waits([(START, "reached", date(2019, 4, 1))], TWO_PART))
+        assert (found.size, found.done, found.done_in_time) == (1, 1, 1)
 
     def test_an_empty_backlog(self):
         found = measure_backlog(waits([(date(2019, 5, 1), "waiting", None)], TWO_PART))

@@ -166,6 +166,9 @@ class TestTrend:
     def test_the_turning_point_belongs_to_the_trend_with_its_ties(self):
         assert signals([5, 6, 6, 5, 5, 6, 7, 8, 9], "trend") == [(3, 8, "up", 5)]
 
+    def test_ties_at_both_ends_lie_in_the_span_and_not_in_the_count(self):
+        assert signals([1, 1, 2, 3, 4, 5, 5], "trend") == [(0, 6, "up", 5)]
+
     def test_a_turning_point_belongs_to_both_trends(self):
         assert signals([1, 2, 3, 4, 5, 4, 3, 2, 1], "trend") == [(0, 4, "up", 5), (4, 8, "down", 5)]
 

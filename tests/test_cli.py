@@ -1,0 +1,187 @@
+"""The command line: what it offers, what it says, and its exit codes (0 well, 1 some failed, 2 wrong use, 3 bad data)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pace_nb import cli
+from pace_nb.terms import AUTHORITIES
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+AS_AT = ("--as-at", "2019-07-31")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Return a function that runs the command line in this process: exit code, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["pace-nb", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        code = ended.value.code or 0
+        out, err = capsys.readouterr()
+        return code, re.sub(r"\x1b\[[0-9;]*m", "", out), re.sub(r"\x1b\[[0-9;]*m", "", err)
+
+    return call
+
+
+@pytest.fixture
+def island(tmp_path):
+    return Path(shutil.copytree(SAMPLE / "orkney-islands", tmp_path / "orkney-islands"))
+
+
+class TestHelp:
+    def test_lists_the_commands_with_what_they_do(self, run):
+        code, out, _ = run("--help")
+        assert code == 0
+        for name in ("sample", "check", "report"):
+            assert re.search(rf"\b{name}\b +\S.*\S", out)
+
+    @pytest.mark.parametrize(
+        ("command", "options"),
+        [
+            ("sample", ("--scale", "--seed")),
+            ("check", ("--as-at",)),
+            ("report", ("--as-at", "--area", "--notebook", "--audience", "--out", "--since", "--workers")),
+        ],
+    )
+    def test_every_option_is_explained(self, run, command, options):
+        code, out, _ = run(command, "--help")
+        assert code == 0
+        for option in options:
+            line = next(x for x in out.splitlines() if re.search(rf"{option}\b", x) and "Usage" not in x)
+            assert re.search(r"[a-z]{3,} [a-z]{2,}", line), line
+        assert not re.search(r"\b(DataFrame|papermill|kwargs|boolean)\b", out)
+
+    def test_is_also_a_module(self, run_cli, tmp_path):
+        ended = run_cli("--help", cwd=tmp_path)
+        assert ended.returncode == 0
+        assert "permanence" in ended.stdout
+
+    def test_is_installed_as_pace_nb(self):
+        from importlib.metadata import entry_points
+
+        (found,) = entry_points(group="console_scripts", name="pace-nb")
+        assert found.load() is cli.main
+
+
+class TestWrongUse:
+    @pytest.mark.parametrize(
+        "arguments",
+        [(), ("reports",), ("check", SAMPLE), ("report", SAMPLE), ("check", SAMPLE / "fife", "--as-at", "soon"),
+         ("report", SAMPLE, *AS_AT, "--audience", "all"), ("sample", "x", "--scale", "0"), ("report", SAMPLE, *AS_AT, "--workers", "-1")],
+    )  # fmt: skip
+    def test_is_2_with_a_sentence(self, run, arguments, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        code, out, err = run(*arguments)
+        assert code == 2
+        assert "Traceback" not in err
+        assert out + err
+        assert list(tmp_path.iterdir()) == []
+
+    def test_there_is_no_default_of_today(self, run):
+        code, _, err = run("check", SAMPLE / "fife")
+        assert code == 2
+        assert "--as-at" in err
+
+
+class TestCheck:
+    def test_a_good_extract_is_0_and_every_row_is_counted(self, run, island):
+        code, out, _ = run("check", island, *AS_AT)
+        assert code == 0
+        rows = sum(len((island / f"{t}.csv").read_text().splitlines()) - 1 for t in ("children", "events"))
+        counts = re.findall(r"^(?:children|events) +([\d,]+) +([\d,]+) +([\d,]+) +([\d,]+) +([\d,]+)", out, re.M)
+        read, used, aside, copies, blank = (sum(int(n.replace(",", "")) for n in c) for c in zip(*counts, strict=True))
+        assert read == rows == used + aside + copies + blank
+        assert "Fit to use" in out or "Nothing was found wrong." in out
+
+    def test_a_file_that_cannot_be_used_is_3_and_named(self, run, island):
+        (island / "events.csv").write_bytes(b"")
+        code, out, _ = run("check", island, *AS_AT)
+        assert code == 3
+        assert "events.csv: is empty." in out
+        assert "Not fit as it is" in out
+
+    def test_an_extract_that_cannot_be_used_is_3_and_the_others_are_still_checked(self, run, island):
+        bad = Path(shutil.copytree(island, island.parent / "bad"))
+        (bad / "children.csv").write_text("child_id\n1\n", encoding="utf-8")
+        code, out, err = run("check", island.parent, *AS_AT)
+        assert code == 3
+        assert "orkney-islands: " in out
+        assert "bad cannot be used." in err
+        assert "children.csv, row 1: has no column date_of_birth" in err
+
+    def test_rows_set_aside_are_no_failure(self, run, island):
+        with (island / "events.csv").open("a", encoding="utf-8") as file:
+            file.write("SYN-00001,adm_decision,2018-02-30,\n")
+        last = len((island / "events.csv").read_text().splitlines())
+        code, out, _ = run("check", island, *AS_AT)
+        assert code == 0
+        assert f"events.csv, row {last}, column date: is not a date that exists" in out
+
+    def test_nothing_there_is_3(self, run, tmp_path):
+        code, _, err = run("check", tmp_path / "nowhere", *AS_AT)
+        assert code == 3
+        assert "There is no extract at 'nowhere'." in err
+
+    def test_a_faulty_definition_is_3_with_all_its_faults(self, run, island):
+        (island / "aims.toml").write_text('[[aim]]\nid = "aim-2"\ntarget = 900\nlimit = "x"\n', encoding="utf-8")
+        code, _, err = run("check", island, *AS_AT)
+        assert code == 3
+        assert "aims.toml cannot be used: 2 faults." in err
+
+
+class TestSample:
+    def test_writes_32_areas_and_the_same_seed_gives_the_same_bytes(self, run, tmp_path):
+        def digests(folder: Path) -> dict[str, str]:
+            files = sorted(p for p in folder.rglob("*") if p.is_file())
+            return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+        made = {}
+        for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+            code, out, _ = run("sample", tmp_path / name, "--scale", "0.01", "--seed", seed)
+            assert code == 0
+            assert "32 synthetic extracts" in out
+            made[name] = digests(tmp_path / name)
+        areas = {p.name for p in (tmp_path / "a").iterdir() if p.is_dir()}
+        assert areas == {a.slug for a in AUTHORITIES.values()}
+        assert made["a"] == made["b"]
+        assert made["a"].keys() == made["c"].keys()
+        assert made["a"] != made["c"]
+
+
+class TestReportThatCannotBegin:
+    """Nothing is run and nothing is written before the request is known to make sense."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "phrase"),
+        [
+            (("--area", "Narnia"), 2, "'Narnia' is not a Scottish local authority"),
+            (("--area", "Moray"), 2, "There are no children of Moray"),
+            (("--area", "Moray"), 2, "areas there: Orkney Islands"),
+            (("--notebook", "9_all"), 2, "choose from 1_baseline, 2_aims, 3_test_of_change, 4_timelines"),
+            (("--audience", "public"), 2, "say aggregate or working"),
+            (("--notebook", "4_timelines"), 2, "ask for it with --audience working"),
+            (("--since", "soon"), 2, "since is not a date"),
+        ],
+    )
+    def test_wrong_use(self, run, island, arguments, code, phrase):
+        out = island.parent / "out"
+        found = run("report", island, *AS_AT, "--out", out, *arguments)
+        assert found[0] == code
+        assert phrase in " ".join(found[2].split())
+        assert not out.exists()
+
+    def test_unusable_data(self, run, island):
+        (island / "children.csv").write_bytes(b"")
+        code, _, err = run("report", island, *AS_AT, "--out", island.parent / "out")
+        assert code == 3
+        assert "children.csv: is empty." in err
+        assert not (island.parent / "out").exists()

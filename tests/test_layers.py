@@ -1,0 +1,119 @@
+"""Imports point down only, and each outside library has one owner (docs/architecture.md, the table of layers)."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pace_nb"
+LAYERS = (
+    ("words", {"errors", "terms", "periods"}),
+    (
+        "declarations and data",
+        {"schema", "definitions", "aims", "changes", "findings", "files", "checks", "extract", "sample"},
+    ),
+    ("facts", {"spells", "intervals"}),
+    ("numbers", {"disclosure", "measures", "waits"}),
+    ("analysis", {"runchart", "timelines"}),
+    ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
+    ("delivery", {"session", "paths", "batch", "cli", "__main__", "controls"}),
+)
+RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
+#: Outside library: the modules that may import it. What is not listed here may be used anywhere.
+OWNERS = {
+    "altair": {"charts", "batch.warm"},  # the warm process only preloads it
+    "vl_convert": {"batch"},
+    "papermill": {"batch"},
+    "nbconvert": {"batch"},
+    "nbclient": {"batch"},
+    "nbformat": {"batch"},
+    "jinja2": {"batch"},
+    "ipykernel": {"batch"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "ipywidgets": {"controls"},
+    "voila": {"dashboard"},
+    "openpyxl": {"files"},
+    "xlsxwriter": {"sample"},
+    "scipy": {"measures", "waits", "runchart", "batch.warm"},
+}
+
+
+def modules() -> list[str]:
+    """Every module of the package but its root, by its name inside the package."""
+    names = (p.relative_to(PACKAGE).with_suffix("") for p in sorted(PACKAGE.rglob("*.py")))
+    return [".".join(n.parts).removesuffix(".__init__") for n in names if str(n) != "__init__"]
+
+
+def source(module: str) -> Path:
+    path = PACKAGE.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def imports(module: str) -> Iterator[str]:
+    """Yield what a module imports, wherever in it: `pace_nb.x.y` and the names of outside libraries."""
+    for node in ast.walk(ast.parse(source(module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            if node.module == "pace_nb":
+                yield from (f"pace_nb.{a.name}" for a in node.names)
+            else:
+                yield str(node.module)
+
+
+def home(module: str) -> str:
+    """The name under which the table of layers knows a module: its first part."""
+    return module.split(".")[0]
+
+
+def test_every_module_has_a_layer():
+    assert {home(m) for m in modules()} - set(RANK) == set()
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_point_down_only(module):
+    inside = {i.removeprefix("pace_nb.") for i in imports(module) if i.startswith("pace_nb.")}
+    up = sorted(i for i in inside if RANK[home(i)] > RANK[home(module)])
+    assert up == [], f"{module} stands below {up}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_module_imports_the_root_that_imports_them_all(module):
+    if module != "batch.warm":  # its work is to import everything
+        assert "pace_nb" not in set(imports(module))
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_library_is_used_only_where_it_belongs(module):
+    used = {i.split(".")[0] for i in imports(module)}
+    strangers = {lib for lib in used & set(OWNERS) if not {module, home(module)} & OWNERS[lib]}
+    assert strangers == set()
+
+
+def test_modules_of_one_layer_do_not_import_in_circles():
+    below = {m: {i.removeprefix("pace_nb.") for i in imports(m) if i.startswith("pace_nb.")} for m in modules()}
+    done: set[str] = set()
+
+    def visit(module: str, above: tuple[str, ...]) -> None:
+        assert module not in above, " -> ".join([*above, module])
+        if module not in done:
+            for lower in below.get(module, ()):
+                visit(lower, (*above, module))
+            done.add(module)
+
+    for module in below:
+        visit(module, ())
+
+
+def test_importing_the_package_does_not_import_what_only_the_batch_needs():
+    heavy = ("papermill", "nbconvert", "nbclient", "voila", "ipywidgets", "typer", "vl_convert", "openpyxl")
+    code = f"import sys, pace_nb; print([m for m in {heavy!r} if m in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
