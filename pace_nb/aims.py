@@ -74,7 +74,7 @@ _FIELDS = {
     "target": Field(whole_number(1, 100)),
     "from_date": Field(day),
     "backlog_by": Field(day),
-    "placements": Field(list_of(one_of(*terms.PLACEMENT_GROUPS))),
+    "placements": Field(list_of(one_of(*dict.fromkeys(terms.PLACEMENT_GROUPS.values())))),
     "under_age": Field(whole_number(1, 18)),
     "better": Field(one_of("lower", "higher")),
     "why": Field(text),

@@ -80,6 +80,7 @@ def check(
     from pace_nb.extract import read_extract
     from pace_nb.files import find_extracts
 
+    to_date(as_at)
     unusable = False
     for path in find_extracts(extract):
         try:

@@ -213,7 +213,8 @@ def _csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:
         delimiter, text = first.strip()[4], rest
         raw.notice("separator", f"the cells are separated by '{delimiter}', as its first line says.")
     else:
-        delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
+        head = "\n".join(text.splitlines()[:TITLE_ROWS])
+        delimiter = max(",;\t|", key=lambda d: (head.count(d), d == ","))
         if delimiter != ",":
             shown = {"\t": "tabs", ";": "semicolons", "|": "vertical bars"}[delimiter]
             raw.notice("separator", f"the cells are separated by {shown}.")

@@ -211,7 +211,10 @@ def measure_series(intervals: Intervals, by: str | None = None) -> MeasureSeries
     points = pd.DataFrame(columns=["position", "value", "date", "label", "cohort", "n"])
     if len(reached):
         period = reached["end"].dt.to_period(code)
-        every = pd.period_range(period.min(), pd.Timestamp(intervals.as_at).to_period(code), freq=code)
+        last = pd.Timestamp(intervals.as_at).to_period(code)
+        if by == "year" and pd.Timestamp(intervals.as_at) < last.end_time.normalize():
+            last -= 1  # a part of a year is not comparable with whole ones
+        every = pd.period_range(period.min(), last, freq=code)
         grouped = reached.groupby(period)["days"].agg(["size", "median"]).reindex(every)
         enough = grouped["size"] >= disclosure.PERIOD_OF
         points = pd.DataFrame(

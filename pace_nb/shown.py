@@ -1,6 +1,7 @@
 """What a cell of a notebook shows: a fragment of a page that knows whether it tells of single children.
 
-The page's marking is computed from these: one child-level fragment makes the whole page OFFICIAL-SENSITIVE.
+A page for people entitled to see children is OFFICIAL-SENSITIVE whatever is on it, because its counts are exact; a page
+for everyone is refused if one of its fragments is child-level.
 """
 
 from __future__ import annotations

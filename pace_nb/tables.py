@@ -18,7 +18,9 @@ def make_table(
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row">{escape(str(cell))}</th>' if i == 0 else f"<td{_side(i, rows)}>{escape(str(cell))}</td>"
+            f'<th scope="row" style="text-align:left">{escape(str(cell))}</th>'
+            if i == 0
+            else f"<td{_side(i, rows)}>{escape(str(cell))}</td>"
             for i, cell in enumerate(row)
         )
         + "</tr>"
@@ -40,9 +42,9 @@ _NUMBER = re.compile(rf"[\d,.]+( %)?( \([\d,]+\))?|–|{re.escape(disclosure.HID
 
 def _side(i: int, rows: Sequence[Sequence[object]]) -> str:
     if i == 0 or not rows:
-        return ""
+        return ' style="text-align:left"'
     cells = [str(r[i]) for r in rows]
-    return ' class="number"' if all(_NUMBER.fullmatch(c) for c in cells) else ""
+    return ' class="number"' if all(_NUMBER.fullmatch(c) for c in cells) else ' style="text-align:left"'
 
 
 def count(n: int, audience: str) -> str:

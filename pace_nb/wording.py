@@ -73,7 +73,9 @@ def say_share(part: int, whole: int, audience: str = "working") -> str:
 def say_signal(run: RunChart) -> str:
     """Return what the run chart says, with how often chance alone says it."""
     dots = "children" if run.kind == "child" else "periods"
-    if not len(run.points) or run.analysis.centre is None:
+    if run.kind == "period" and run.analysis.centre is None:
+        return "Too few children finished in any period to show a run chart."
+    if not len(run.points):
         return "No child has reached this step yet, so there is no run chart to read."
     if not run.analysis.enough:
         return (
@@ -178,17 +180,25 @@ def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) ->
         )
     ]
     if share is not None:
-        due = f"In time: of children whose {aim.limit} have run out, {say_share(share.met, share.due, audience)} had it in time"
-        if audience == "working" and share.interval and share.due >= RULES.useful:
-            low, high = share.interval
-            due += f" (allowing for chance, the rate behind it lies between {100 * low:.0f} and {100 * high:.0f} %)"
-        said.append("In time: no child's time has run out yet." if not share.due else f"{due}.")
+        said.append(f"In time: {_say_in_time(aim, share, audience)}.")
     now = f"Waiting on {show_date(intervals.as_at)}: {say_children(waits.waiting, audience)}"
     if aim.limit is not None and waits.waiting:
         now += f", of whom {say_count(waits.overdue, audience)} past the limit of {aim.limit_label}"
     if waits.longest_waiting is not None and audience == "working":
         now += f"; the longest wait so far is {say_weeks(waits.longest_waiting, waits.waiting)}"
     return [*said, f"{now}."]
+
+
+def _say_in_time(aim: Aim, share: ShareMet, audience: str) -> str:
+    if not share.due:
+        return "no child's time has run out yet"
+    if audience != "working" and disclosure.protect_share(share.met, share.due, audience) is None:
+        return "too few children to show"
+    said = f"of children whose {aim.limit} have run out, {say_share(share.met, share.due, audience)} had it in time"
+    if audience == "working" and share.due >= RULES.useful:
+        low, high = share.interval
+        said += f" (allowing for chance, the rate behind it lies between {100 * low:.0f} and {100 * high:.0f} %)"
+    return said
 
 
 def say_typical(waits: WaitSummary, audience: str) -> str:

@@ -88,7 +88,7 @@ def run_reports(
                     run.outcome,
                     run.refusal,
                     sha256=run.sha256,
-                    parameters=run.parameters,
+                    parameters=run.told,
                 ),
             )
     workers = min(workers or os.cpu_count() or 1, max(1, len(todo)))
@@ -115,7 +115,7 @@ def _lost(run: Run) -> Result:
         "failed",
         "The process that made this page ended without a word (out of memory?). Run it again, with fewer --workers.",
         sha256=run.sha256,
-        parameters=run.parameters,
+        parameters=run.told,
     )
 
 
@@ -137,7 +137,7 @@ def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
         "slug": run.slug,
         "notebook": run.notebook,
         "sha256": run.sha256,
-        "parameters": run.parameters,
+        "parameters": run.told,
     }
     work = out / WORK / f"{run.slug}-{run.notebook}.ipynb"
     folder = out / run.slug

@@ -121,5 +121,5 @@ def draw_svg(spec: dict[str, Any], alt: str, prefix: str) -> str:
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
-    svg = svg.replace(size[0], f'style="width:{size[1]}px"', 1) if size else svg
+    svg = svg.replace(size[0], f'style="width:{size[1]}px;min-width:min({size[1]}px,40rem)"', 1) if size else svg
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

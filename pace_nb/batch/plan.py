@@ -38,6 +38,11 @@ class Run:
         return terms.AUTHORITIES[self.area].slug if self.area in terms.AUTHORITIES else self.area
 
     @property
+    def told(self) -> dict[str, str]:
+        """The parameters as the manifest tells them: the extract by its name, not by where it lies on someone's drive."""
+        return {**self.parameters, "extract_path": self.source.name} if self.parameters else {}
+
+    @property
     def page(self) -> str:
         """Where the page will lie, from the output folder."""
         return f"{self.slug}/{self.notebook}.html"

@@ -30,22 +30,11 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
     """
     data = Datasets()
     working = run.kind == "child" and run.audience == "working"
-    enough = run.points["value"].notna().sum() >= (1 if working else 3)
-    if not enough:
-        finished = say_children(intervals.count("reached"), run.audience)
-        why = f"{finished} in {run.area} reached this step"
-        text = (
-            f"{why}: too few to show as a chart to people who may not see single children."
-            if not working
-            else f"No child in {run.area} has reached this step by {show_date(run.as_at)}, so there are no dots to draw."
-        )
-        if not working or not len(intervals.waiting):
-            return Figure(
-                _bands(data, intervals) if not working else None,
-                f"{text} {_waiting_words(intervals)}",
-                caption=text,
-                data=data,
-            )
+    if not working and run.points["value"].notna().sum() < 3:
+        return _too_few(data, run, intervals)
+    if working and run.points.empty and intervals.waiting.empty:
+        text = f"No child in {run.area} has reached this step by {show_date(run.as_at)}, and none waits for it."
+        return Figure(None, text, text)
     top = _top(run, intervals) if working else _top(run, None)
     left = _run(data, run, top)
     right = _waiting(data, intervals, top) if working else _bands(data, intervals)
@@ -53,6 +42,14 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
     return Figure(
         chart, _describe(run, intervals), _caption(run, intervals), *_numbers(run), child_level=working, data=data
     )
+
+
+def _too_few(data: Datasets, run: RunChart, intervals: Intervals) -> Figure:
+    """What people who may not see single children are shown of so few: the bands of those who wait, if those can be."""
+    text = f"{say_children(intervals.count('reached'), run.audience)} in {run.area} reached this step: too few to show as a run chart."
+    shown = any(disclosure.protect_count(n, run.audience) for n in waiting_bands(intervals)["children"])
+    words = f"{text} {_waiting_words(intervals)}"
+    return Figure(_bands(data, intervals) if shown else None, words, words, data=data)
 
 
 def _top(run: RunChart, intervals: Intervals | None) -> float:

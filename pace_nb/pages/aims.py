@@ -8,6 +8,7 @@ from pace_nb import tables
 from pace_nb.aims import Aim, find_aim
 from pace_nb.charts.figure import Figure
 from pace_nb.charts.run_chart import draw_run_chart
+from pace_nb.disclosure import protect_share
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals, find_intervals
 from pace_nb.measures import Backlog, ShareMet, due_soon, measure_backlog, measure_share, share_by_year
@@ -77,9 +78,9 @@ def _in_short(study: AimStudy) -> str:
     if not w.started:
         return "no child has started this step in the records."
     late = f", {say_count(w.overdue, audience)} of them past the limit" if study.aim.limit and w.waiting else ""
-    share = ""
-    if study.share is not None and study.share.due:
-        share = f"{say_share(study.share.met, study.share.due, audience)} in time; "
+    share, s = "", study.share
+    if s is not None and s.due and (audience == "working" or protect_share(s.met, s.due, audience) is not None):
+        share = f"{say_share(s.met, s.due, audience)} in time; "
     return f"{share}{say_children(w.waiting, audience)} waiting now{late}."
 
 
