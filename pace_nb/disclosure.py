@@ -52,7 +52,7 @@ def protect_median(days: float | None, n: int, audience: str) -> float | None:
     """Return a median in days as it may be shown: in aggregate, in whole weeks and of at least ten children."""
     if days is None or audience == "working":
         return days
-    return round(days / 7) * 7 if n >= MEDIAN_OF else None
+    return int(days / 7 + 0.5) * 7 if n >= MEDIAN_OF else None
 
 
 def require_working(audience: str, what: str) -> None:

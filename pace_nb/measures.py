@@ -14,7 +14,7 @@ from pace_nb import disclosure, terms
 from pace_nb.aims import Aim
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals
-from pace_nb.periods import Limit, read_limit
+from pace_nb.periods import Limit, add_months, read_limit
 from pace_nb.spells import KEY, find_away_events, find_away_spells
 
 #: Waiting children in aggregate pages: lower bounds in months.
@@ -176,7 +176,7 @@ def measure_backlog(intervals: Intervals) -> Backlog | None:
 class MeasureSeries:
     """The median wait of each period in which at least five children finished.
 
-    points: position, value (weeks, whole; blank where fewer finished), date (first day of the period), label, n.
+    points: position, value (weeks, whole; blank where fewer finished), date and until (first and last day), label, n.
     """
 
     points: pd.DataFrame
@@ -208,7 +208,7 @@ def measure_series(intervals: Intervals, by: str | None = None) -> MeasureSeries
         return series if series.shown >= max(3, len(series.points) * 2 / 3) else measure_series(intervals, "year")
     reached = intervals.reached
     code = {"quarter": "Q", "year": "Y"}[by]
-    points = pd.DataFrame(columns=["position", "value", "date", "label", "cohort", "n"])
+    points = pd.DataFrame(columns=["position", "value", "date", "until", "label", "cohort", "n"])
     if len(reached):
         period = reached["end"].dt.to_period(code)
         last = pd.Timestamp(intervals.as_at).to_period(code)
@@ -220,8 +220,9 @@ def measure_series(intervals: Intervals, by: str | None = None) -> MeasureSeries
         points = pd.DataFrame(
             {
                 "position": np.arange(1, len(every) + 1),
-                "value": (grouped["median"].where(enough) / 7).round().to_numpy(),
+                "value": np.floor(grouped["median"].where(enough) / 7 + 0.5).to_numpy(),  # half up, as people round
                 "date": every.start_time,
+                "until": every.end_time.normalize(),
                 "label": [f"{p.year} Q{p.quarter}" if by == "quarter" else str(p.year) for p in every],
                 "cohort": "all",
                 "n": grouped["size"].fillna(0).astype(int).to_numpy(),
@@ -232,13 +233,9 @@ def measure_series(intervals: Intervals, by: str | None = None) -> MeasureSeries
 
 def waiting_bands(intervals: Intervals) -> pd.DataFrame:
     """Return how many children wait in each band of time so far. Columns: band, children."""
-    day = pd.Timestamp(intervals.as_at)
-    starts = intervals.waiting["start"]
-    bounds = [day - pd.DateOffset(months=m) for m in BANDS.values()] + [pd.Timestamp.min]
-    rows = [
-        (name, int(((starts <= upper) & (starts > lower)).sum()))
-        for name, upper, lower in zip(BANDS, bounds, bounds[1:], strict=False)
-    ]
+    starts = [d.date() for d in intervals.waiting["start"]]
+    reached = [sum(add_months(s, months) <= intervals.as_at for s in starts) for months in BANDS.values()]
+    rows = [(name, n - following) for name, n, following in zip(BANDS, reached, [*reached[1:], 0], strict=True)]
     return pd.DataFrame(rows, columns=["band", "children"])
 
 

@@ -138,6 +138,6 @@ def read_limit(text: str) -> Limit:
     if not found:
         raise ValueError(f"'{text}' is not a length of time such as '26 weeks', '6 months' or '2 years'")
     limit = Limit(int(found[1]), found[2] + "s")
-    if not limit.weeks * 7 + 1e-9 >= 1 or limit.weeks > 260:
+    if not limit.weeks * 7 + 1e-9 >= 1 or limit.weeks > Limit(5, "years").weeks + 1e-9:
         raise ValueError(f"'{text}' is outside one day to five years; check the unit")
     return limit

@@ -240,7 +240,7 @@ class RunChart:
     """A run chart ready to draw or describe.
 
     points: position (1, 2, ...), value (weeks; blank where a period has too few children), days (one dot per child
-    only), date (day or first day of the period), label, cohort, n (children behind the point).
+    only), date and until (first and last day), label, cohort, n (children behind the point).
     kind: "child" (one dot per child) or "period" (median of each period). baseline: how many points set the median,
     None for all. changes: (position after which it lies, change).
     """
@@ -275,13 +275,23 @@ class RunChart:
         sides = [s for s in self.analysis.sides[self.baseline or 0 :] if s]
         return sides.count(-1), sides.count(1)
 
+    def since_baseline(self, shift: Signal) -> list[int]:
+        """Return the positions of a shift's useful points that come after the baseline."""
+        span = range(max(shift.first, self.baseline or 0), shift.last + 1)
+        return [i for i in span if self.analysis.sides[i]]
+
     @property
     def main_shift(self) -> Signal | None:
         """The longest shift since the baseline; without one, the last shift of the chart."""
-        shifts = [s for s in self.signals if s.rule == "shift" and s.last >= (self.baseline or 0) + RULES.shift - 1]
+        found = [s for s in self.signals if s.rule == "shift" and len(self.since_baseline(s)) >= RULES.shift]
         if self.baseline is None:
-            return shifts[-1] if shifts else None
-        return max(shifts, key=lambda s: (s.length, s.last), default=None)
+            return found[-1] if found else None
+        return max(found, key=lambda s: (len(self.since_baseline(s)), s.last), default=None)
+
+    @property
+    def length(self) -> int:
+        """How many useful points of the main shift have come since the baseline."""
+        return len(self.since_baseline(self.main_shift)) if self.main_shift else 0
 
     @property
     def lasts(self) -> bool:
@@ -293,8 +303,7 @@ class RunChart:
     @property
     def strong(self) -> bool:
         """Whether the main shift is long enough to be a strong sign: 8 in a row, or 9 after more than 18 later points."""
-        shift = self.main_shift
-        return shift is not None and self.baseline is not None and shift.length >= (8 if sum(self.later) <= 18 else 9)
+        return self.baseline is not None and self.length >= (8 if sum(self.later) <= 18 else 9)
 
     def __str__(self) -> str:
         what = "children" if self.kind == "child" else "periods"
@@ -322,7 +331,8 @@ def analyse_run(
         points, kind = run.points.copy(), "period"
         values = points["value"].tolist()
     own = sorted((c for c in changes if c.aim == run.aim.id), key=lambda c: (c.date, c.id))
-    placed = tuple((float((points["date"] < pd.Timestamp(c.date)).sum()), c) for c in own)
+    # A period that holds the change is partly after it, so it does not belong to the baseline.
+    placed = tuple((float((points["until"] < pd.Timestamp(c.date)).sum()), c) for c in own)
     note = ""
     if baseline is None:
         baseline, note = _baseline_before(placed, values)
@@ -331,7 +341,7 @@ def analyse_run(
     shift = chart.main_shift
     if shift is None or kind != "child":
         return chart
-    inside = points.iloc[shift.first : shift.last + 1]
+    inside = points.iloc[chart.since_baseline(shift)]
     groups = inside["sibling_group"].fillna(pd.Series([f"alone {i}" for i in inside.index], index=inside.index))
     decisions = pd.MultiIndex.from_arrays([groups, inside["date"]]).nunique()
     return RunChart(**{**chart.__dict__, "shared_decisions": decisions < RULES.shift})
@@ -345,6 +355,7 @@ def _child_points(intervals: Intervals) -> pd.DataFrame:
             "value": reached["days"] / 7,
             "days": reached["days"],
             "date": reached["end"],
+            "until": reached["end"],
             "label": reached["end"].dt.strftime("%b %Y"),
             "cohort": reached["cohort"],
             "sibling_group": reached["sibling_group"],

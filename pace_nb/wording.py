@@ -95,10 +95,10 @@ def say_signal(run: RunChart) -> str:
         return " ".join(said)
     direction = "sooner" if shift.side == "below" else "later"
     said.append(
-        f"{'The longest run' if run.baseline else 'The latest run'} on one side is {shift.length} {dots} {shift.side} the median: they "
+        f"{'The longest run' if run.baseline else 'The latest run'} on one side is {run.length} {dots} {shift.side} the median: they "
         f"finished {direction} than we would expect by chance."
     )
-    said.append(_how_sure(run, shift.length))
+    said.append(_how_sure(run, run.length))
     if not run.lasts:
         said.append("It has not lasted to the end of the chart.")
     if run.shared_decisions:

@@ -48,7 +48,7 @@ def _too_few(data: Datasets, run: RunChart, intervals: Intervals) -> Figure:
     """What people who may not see single children are shown of so few: the bands of those who wait, if those can be."""
     text = f"{say_children(intervals.count('reached'), run.audience)} in {run.area} reached this step: too few to show as a run chart."
     shown = any(disclosure.protect_count(n, run.audience) for n in waiting_bands(intervals)["children"])
-    words = f"{text} {_waiting_words(intervals)}"
+    words = f"{text[0].upper()}{text[1:]} {_waiting_words(intervals)[0].upper()}{_waiting_words(intervals)[1:]}"
     return Figure(_bands(data, intervals) if shown else None, words, words, data=data)
 
 

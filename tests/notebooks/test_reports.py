@@ -200,10 +200,9 @@ class TestAPage:
             assert [s for s in sources if not s.strip("\"'").startswith("#")] == [
                 s for s in sources if page.name == "index.html" and s.endswith(".html") and "//" not in s
             ]
-            policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', html)
-            assert policy
-            assert "default-src 'none'" in unescape(policy[1])
-            assert html.index(policy[0]) < html.index("<style>")
+            (policy,) = re.findall(r'<meta\b[^>]*"Content-Security-Policy"[^>]*>', html)
+            assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:;" in unescape(policy)
+            assert html.index(policy) < html.index("<style>")
 
     @BOTH
     def test_every_link_within_it_leads_somewhere(self, reports, audience):

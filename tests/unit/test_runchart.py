@@ -584,7 +584,7 @@ class TestMainShift:
 
     def test_points_of_the_baseline_do_not_make_a_shift_strong(self):
         """The false-alarm rate that makes eight strong is that of runs among the later points alone."""
-        assert not analyse_run(children([8, 12] * 5 + [8, 8] + [3] * 6), baseline=12).strong
+        assert not analyse_run(children([8, 12] * 4 + [12, 12, 8, 8] + [3] * 6), baseline=12).strong
 
     def test_without_a_baseline_nothing_is_strong(self):
         assert not analyse_run(children([3] * 10 + [20] * 10)).strong
