@@ -185,6 +185,14 @@ def read_table(source: Source) -> RawTable:
             "Mend the row after the last one that looks right.",
             line=raw.read + 2,
         )
+    except Exception as error:
+        if source.sheet is None:
+            raise
+        # openpyxl reads a sheet as it goes, and raises whatever its XML parser raises
+        raise DataError(
+            f"{raw.file} is not a workbook that can be read: it breaks off ({type(error).__name__}).",
+            do="open it in Excel and save it again as .xlsx.",
+        ) from None
 
 
 def _csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:

@@ -112,3 +112,42 @@ def reports(shared_folder: Path) -> Reports:
     folder = make_once(shared_folder, "reports", _make_reports)
     said = json.loads((folder / "said.json").read_text(encoding="utf-8"))
     return Reports(folder / "data", folder / "working", folder / "aggregate", said)
+
+
+#: Text that tries to be more than text, as it may stand in any cell and in any definition.
+HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)> **b** {{7*7}} $x$ "q"'
+
+
+def _make_troubled(folder: Path) -> None:
+    data, old = folder / "data", folder / "out" / "orkney-islands"
+    for area in ("orkney-islands", "shetland-islands", "na-h-eileanan-siar"):
+        shutil.copytree(SAMPLE / area, data / area)
+    (data / "shetland-islands" / "children.csv").write_text("child_id,born\nSYN-1,2010-01-01\n", encoding="utf-8")
+    children = data / "orkney-islands" / "children.csv"
+    head, *lines = children.read_text(encoding="utf-8").splitlines()
+    quoted = HOSTILE.replace('"', '""')
+    rows = [f'{line.rsplit(",", 1)[0]},"{quoted}"' for line in lines]
+    children.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    fields = {"id": "c", "title": HOSTILE, "aim": "aim-2", "description": HOSTILE}
+    change = "\n".join(f"{name} = '''{text}'''" for name, text in fields.items())
+    (data / "orkney-islands" / "changes.toml").write_text(
+        f"[[change]]\n{change}\ndate = 2017-11-06\n", encoding="utf-8"
+    )
+    old.mkdir(parents=True)
+    (old / "3_test_of_change.html").write_text("an earlier run's page", encoding="utf-8")
+    asked = ("--notebook", "3_test_of_change", "--notebook", "4_timelines", "--audience", "working")
+    ended = pace_nb("report", "data", "--as-at", AS_AT, *asked, "--out", "out", "--workers", 2, cwd=folder)
+    said = {"code": ended.returncode, "out": ended.stdout, "err": ended.stderr}
+    (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def troubled(shared_folder: Path) -> tuple[Path, dict]:
+    """Output, and what was said, of a run over three areas: one unusable, one whose texts are hostile, one sound."""
+    folder = make_once(shared_folder, "troubled", _make_troubled)
+    return folder / "out", json.loads((folder / "said.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def hostile_text() -> str:
+    return HOSTILE

@@ -68,22 +68,16 @@ def export_page(notebook: NotebookNode, page: Path, name: str) -> dict[str, Any]
 
 def _render(notebook: NotebookNode, facts: dict[str, Any]) -> str:
     title = next((c.source.splitlines()[0].lstrip("# ") for c in notebook.cells if c.cell_type == "markdown"), "Report")
-    sections = [
-        {"id": _anchor(line), "name": line.removeprefix("## ").strip()}
-        for c in notebook.cells
-        if c.cell_type == "markdown"
-        for line in c.source.splitlines()
-        if line.startswith("## ")
-    ]
+    lines = [line for c in notebook.cells if c.cell_type == "markdown" for line in c.source.splitlines()]
+    names = [line.removeprefix("## ").strip() for line in lines if line.startswith("## ")]
+    sections = [{"id": f"section-{n}", "name": name} for n, name in enumerate(names, 1)]
     body, _ = _exporter().from_notebook_node(
         notebook, resources={"pace": {**facts, "title": title, "sections": sections, "policy": POLICY}}
     )
+    for section in sections:  # nbconvert gives headings an id only together with a link sign
+        heading = f"<h2>{escape(section['name'], quote=False)}</h2>"
+        body = body.replace(heading, f'<h2 id="{section["id"]}">{heading[4:]}', 1)
     return body
-
-
-def _anchor(heading: str) -> str:
-    """The id that nbconvert gives a heading."""
-    return heading.removeprefix("## ").strip().replace(" ", "-")
 
 
 @lru_cache(maxsize=1)

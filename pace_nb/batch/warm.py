@@ -8,6 +8,7 @@ time limit ends all that a cell may have started; nothing that it does outlives 
 
 from __future__ import annotations
 
+import builtins
 import gc
 import json
 import os
@@ -17,6 +18,7 @@ import sys
 import traceback
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.jsonutil import json_clean
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -134,6 +136,7 @@ class _Shell(InteractiveShell):
     """IPython without a terminal and without a kernel: it records what a kernel would have sent."""
 
     recorder: Recorder
+    compiler_class = Type(XCachingCompiler)  # names cells as a kernel does
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 
@@ -159,7 +162,7 @@ def run_cells(cells: list[tuple[int, str]], tell) -> None:
     shell = _Shell.instance(config=config)
     shell.recorder = shell.display_pub.recorder = shell.displayhook.recorder = recorder
     sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
-    shell.builtin_trap.add_builtin("input", _refuse_input)
+    builtins.input = _refuse_input
     for index, source in cells:
         recorder.begin()
         tell({"begin": index})
@@ -173,6 +176,8 @@ def run_cells(cells: list[tuple[int, str]], tell) -> None:
 
 def _child(job: dict[str, Any], answers: int) -> None:
     os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a cell starts must not read the next notebook
+    sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
     signal.signal(signal.SIGINT, signal.default_int_handler)
     random.seed()
     if "numpy" in sys.modules:

@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-AS_AT = "2019-07-31"
-SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
-HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)> **b** {{7*7}} $x$ "q"'
 PAGES = [
     f"{audience}/{page}"
     for audience, names in (
@@ -201,29 +198,11 @@ def test_prints_with_its_marking_on_each_sheet(visit, root, name, tmp_path):
         assert [i for i, s in enumerate(printed, 1) if marking not in s] == []
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory, run_cli) -> Path:
-    """Pages of an extract whose texts try to be more than text."""
-    folder = tmp_path_factory.mktemp("hostile")
-    data = Path(shutil.copytree(SAMPLE / "orkney-islands", folder / "orkney-islands"))
-    lines = (data / "children.csv").read_text(encoding="utf-8").splitlines()
-    quoted = HOSTILE.replace('"', '""')
-    rows = [f'{line.rsplit(",", 1)[0]},"{quoted}"' for line in lines[1:]]
-    (data / "children.csv").write_text("\n".join([lines[0], *rows]) + "\n", encoding="utf-8")
-    fields = {"id": "c", "title": HOSTILE, "aim": "aim-2", "description": HOSTILE}
-    toml = "\n".join([f"{k} = '''{v}'''" for k, v in fields.items()])
-    (data / "changes.toml").write_text(f"[[change]]\n{toml}\ndate = 2017-11-06\n", encoding="utf-8")
-    asked = ("--notebook", "3_test_of_change", "--notebook", "4_timelines", "--audience", "working")
-    ended = run_cli("report", data, "--as-at", AS_AT, *asked, "--out", "out", "--workers", 2, cwd=folder)
-    assert ended.returncode == 0, ended.stderr
-    return folder / "out" / "orkney-islands"
-
-
 @pytest.mark.parametrize("name", ["3_test_of_change", "4_timelines"])
-def test_markup_in_the_data_is_shown_as_the_text_that_it_is(visit, hostile, name):
-    page = visit(hostile / f"{name}.html")
+def test_markup_in_the_data_is_shown_as_the_text_that_it_is(visit, troubled, hostile_text, name):
+    page = visit(troubled[0] / "orkney-islands" / f"{name}.html")
     page.wait_for_timeout(200)
     assert page.noted == []
     assert page.evaluate("document.querySelectorAll('script, main img, [onerror]').length") == 0
     if name == "3_test_of_change":
-        assert HOSTILE in page.locator("main").inner_text()
+        assert hostile_text in page.locator("main").inner_text()

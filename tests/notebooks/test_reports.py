@@ -9,7 +9,6 @@ import csv
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
@@ -150,7 +149,7 @@ class TestTheRun:
         assert [(r["area"], r["notebook"]) for r in manifest["runs"]] == [(a, n) for a in AREAS for n in NAMES]
         for run in manifest["runs"]:
             assert run["parameters"] == {
-                "extract_path": str((reports.data / run["slug"]).resolve()),
+                "extract_path": run["slug"],  # not where it lay: a path may name a person
                 "area": run["area"],
                 "as_at": AS_AT,
                 "audience": audience,
@@ -213,7 +212,7 @@ class TestAPage:
             targets = {unescape(t) for t in re.findall(r'href="#([^"]+)"', html)}
             assert targets <= {unescape(i) for i in ids}
             assert set(re.findall(r"url\(#([^)]+)\)", html)) <= set(ids)
-            assert html.count('<nav class="contents"') == 1
+            assert len(re.findall(r"<nav\b", html)) == 1
             assert html.count("<h1") == 1
 
     @BOTH
@@ -314,55 +313,26 @@ class TestWhatMustNotBeSeen:
 
 
 class TestWhatFails:
-    @pytest.fixture(scope="class")
-    def partly(self, tmp_path_factory, run_cli):
-        """Three extracts of which one cannot be used, and one notebook."""
-        folder = tmp_path_factory.mktemp("partly")
-        for slug in ("orkney-islands", "shetland-islands", "na-h-eileanan-siar"):
-            shutil.copytree(SAMPLE / slug, folder / "data" / slug)
-        (folder / "data" / "shetland-islands" / "children.csv").write_text(
-            "child_id,born\nSYN-1,2010-01-01\n", encoding="utf-8"
-        )
-        old = folder / "out" / "orkney-islands"
-        old.mkdir(parents=True)
-        (old / "3_test_of_change.html").write_text("an earlier run's page", encoding="utf-8")
-        arguments = (
-            "report",
-            "data",
-            "--as-at",
-            AS_AT,
-            "--notebook",
-            "3_test_of_change",
-            "--out",
-            "out",
-            "--workers",
-            2,
-        )
-        return folder, run_cli(*arguments, cwd=folder)
-
-    def test_one_extract_stops_no_other(self, partly):
-        folder, ended = partly
-        assert ended.returncode == 1
-        assert "2 pages made, 1 failed" in ended.stdout
-        made = sorted(p.parent.name for p in (folder / "out").glob("*/*.html"))
+    def test_one_extract_stops_no_other(self, troubled):
+        out, said = troubled
+        assert said["code"] == 1
+        assert "4 pages made, 1 failed" in said["out"]
+        made = sorted({p.parent.name for p in out.glob("*/*.html")})
         assert made == ["na-h-eileanan-siar", "orkney-islands"]
 
-    def test_it_is_listed_with_its_reason(self, partly):
-        folder, ended = partly
-        told = words(folder / "out" / "index.html")
-        for text in (told, " ".join(ended.stderr.split())):
+    def test_it_is_listed_with_its_reason(self, troubled):
+        out, said = troubled
+        told = words(out / "index.html")
+        for text in (told, " ".join(said["err"].split())):
             assert "shetland-islands, all notebooks" in text
             assert "children.csv, row 1: has no column date_of_birth" in text
         assert "Failed: not published" in told
-        runs = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))["runs"]
-        assert sorted(r["outcome"] for r in runs) == ["failed", "made", "made"]
+        runs = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["runs"]
+        assert sorted(r["outcome"] for r in runs) == ["failed", *["made"] * 4]
 
-    def test_a_page_of_an_earlier_run_is_replaced(self, partly):
-        folder, _ = partly
-        assert (
-            "earlier"
-            not in (folder / "out" / "orkney-islands" / "3_test_of_change.html").read_text(encoding="utf-8")[:40]
-        )
+    def test_a_page_of_an_earlier_run_is_replaced(self, troubled):
+        page = troubled[0] / "orkney-islands" / "3_test_of_change.html"
+        assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
     def broken(self, tmp_path, monkeypatch, line: str) -> tuple[Run, Path]:
         """Make a notebook whose second code cell fails, and a page that an earlier run left."""

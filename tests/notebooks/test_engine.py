@@ -1,0 +1,133 @@
+"""The warm engine gives the same notebook as papermill's standard engine, and lets nothing pass from run to run."""
+
+import sys
+
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.exceptions import PapermillExecutionError
+
+from pace_nb.batch import engine as warm
+
+pytestmark = [
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="needs Linux: elsewhere the standard engine is used"
+    ),
+    pytest.mark.xdist_group("engine"),
+]
+
+CELLS = {
+    "a value and what was printed": ["x = 1\nprint('a')\nprint('b')\nx"],
+    "standard error": ["import sys\nprint('e', file=sys.stderr)"],
+    "rich output with metadata": [
+        "from IPython.display import HTML, display\ndisplay(HTML('<b>1</b>'), metadata={'text/html': {'k': 1}})"
+    ],
+    "a display changed by a later cell": [
+        "from IPython.display import display\nd = display('first', display_id='one')",
+        "d = display('second', display_id='one', update=True)",
+    ],
+    "outputs cleared": ["from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('kept')"],
+    "outputs cleared when the next comes": [
+        "from IPython.display import clear_output\nprint('gone')\nclear_output(wait=True)\nprint('kept')"
+    ],
+    "a table": ["import pandas as pd\npd.DataFrame({'a': [1, 2]})"],
+    "nothing to show": ["x = 1;", "None", "x;"],
+    "awaiting": ["import asyncio\nawait asyncio.sleep(0.01)\n3"],
+    "state from cell to cell": ["x = 1", "x += 1", "x"],
+    "an error": ["1", "1 / 0", "print('never')"],
+    "an error of ours, without a traceback": [
+        "from pace_nb.errors import DataError\nraise DataError('no rows', do='add some')"
+    ],
+    "a syntax error": ["def :"],
+    "asking for input": ["input('?')"],
+    "leaving": ["raise SystemExit(3)"],
+}
+
+
+def run(cells, engine, tmp_path, **options):
+    """Run cells and return each one's outputs, without the colours of tracebacks, and the name of what was raised."""
+    source, target = tmp_path / "in.ipynb", tmp_path / f"out-{engine}.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(c) for c in cells]), source)
+    raised = None
+    try:
+        papermill.execute_notebook(
+            str(source),
+            str(target),
+            engine_name=engine,
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=str(tmp_path),
+            **options,
+        )
+    except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raised = type(error).__name__
+    told = [c for c in nbformat.read(target, 4).cells if not c.metadata.get("tags")]
+    outputs = [
+        [{k: v for k, v in o.items() if k != "traceback"} for o in c.outputs] for c in told if c.cell_type == "code"
+    ]
+    return outputs, raised
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_both_engines_give_the_same_notebook(name, tmp_path):
+    standard, warmed = (run(CELLS[name], engine, tmp_path) for engine in (None, "pace-warm"))
+    if name in ("asking for input",):  # the same refusal by two names
+        assert standard[1] == warmed[1] == "PapermillExecutionError"
+        return
+    assert warmed == standard
+
+
+def test_nothing_passes_from_one_run_to_the_next(tmp_path):
+    """Variables, changed modules, the working folder, environment and seeds all begin anew."""
+    spoil = [
+        "import os, sys, random\nleft = 1\nos.environ['PACE_LEFT'] = '1'\nos.chdir('/')\nsys.path.append('/left')\n"
+        "import pandas\npandas.LEFT = 1\nimport pace_nb.runchart\npace_nb.runchart.RULES = None"
+    ]
+    look = [
+        "import os, sys, pandas, pace_nb.runchart\n"
+        "('left' in dir(), 'PACE_LEFT' in os.environ, os.getcwd() == '/', '/left' in sys.path, hasattr(pandas, 'LEFT'), "
+        "pace_nb.runchart.RULES is None)"
+    ]
+    run(spoil, "pace-warm", tmp_path)
+    server = warm._running.process.pid
+    outputs, _ = run(look, "pace-warm", tmp_path)
+    assert outputs[0][0]["data"]["text/plain"] == "(False, False, False, False, False, False)"
+    assert warm._running.process.pid == server, "the second run has to come from the same warm process"
+
+
+def test_two_runs_do_not_draw_the_same_random_numbers(tmp_path):
+    cells = ["import random, numpy\n(random.random(), numpy.random.random())"]
+    first, second = (run(cells, "pace-warm", tmp_path)[0] for _ in range(2))
+    assert first != second
+
+
+def test_a_cell_that_does_not_end_is_stopped_with_all_that_it_started(tmp_path):
+    cells = [
+        "import subprocess\nchild = subprocess.Popen(['sleep', '60'])\nopen('pid', 'w').write(str(child.pid))\nchild.wait()"
+    ]
+    _, raised = run(cells, "pace-warm", tmp_path, execution_timeout=3)
+    assert raised == "CellTimeoutError"
+    pid = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        _wait_for_end(pid)
+    assert run(["2"], "pace-warm", tmp_path)[0][0][0]["data"]["text/plain"] == "2", "the next run has to work"
+
+
+def _wait_for_end(pid):
+    import os
+    import time
+    from pathlib import Path
+
+    for _ in range(50):
+        os.kill(pid, 0)
+        if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":  # ended, and nobody has asked for its result
+            raise ProcessLookupError
+        time.sleep(0.1)
+
+
+def test_a_process_that_dies_is_said_to_have_died(tmp_path):
+    _, raised = run(["import os\nos._exit(9)"], "pace-warm", tmp_path)
+    assert raised == "DeadKernelError"
+    assert run(["2"], "pace-warm", tmp_path)[0][0][0]["data"]["text/plain"] == "2", "the next run has to work"
