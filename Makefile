@@ -23,7 +23,7 @@ reports: .venv/.ready   ## run every notebook for the 32 sample areas and say wh
 test: .venv/.ready      ## check style and pass every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lab: .venv/.ready       ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
