@@ -11,7 +11,12 @@ from pace_nb.shown import Shown
 
 
 def make_table(
-    columns: Sequence[str], rows: Sequence[Sequence[object]], caption: str, note: str = "", child_level: bool = False
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    caption: str,
+    note: str = "",
+    child_level: bool = False,
+    empty: str = "None.",
 ) -> Shown:
     """Return a table. The first column names the row; cells that look like numbers are set to the right."""
     head = "".join(f'<th scope="col"{_side(i, rows)}>{escape(c)}</th>' for i, c in enumerate(columns))
@@ -27,7 +32,7 @@ def make_table(
         for row in rows
     )
     if not rows:
-        body = f'<tr><td colspan="{len(columns)}">Nothing to show.</td></tr>'
+        body = f'<tr><td colspan="{len(columns)}">{escape(empty)}</td></tr>'
     html = (
         f'<div class="table" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -139,10 +139,11 @@ def _how_sure(run: RunChart, length: int) -> str:
 
 def say_progress(run: RunChart, waits: WaitSummary) -> str:
     """Return in one sentence whether things are getting better, worse, or cannot be told."""
-    return f"Are things getting better? {_direction(run)}{_still_waiting(run, waits)}"
+    return f"Are things getting better? {say_direction(run)}{_still_waiting(run, waits)}"
 
 
-def _direction(run: RunChart) -> str:
+def say_direction(run: RunChart) -> str:
+    """Return what a run chart says of the direction of waits, no more strongly than it may."""
     if not run.analysis.enough:
         return "Not enough children to tell."
     shift = run.main_shift

@@ -31,7 +31,9 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
                 "typical": weeks,
                 "low": low,
                 "high": high,
-                "name": "too few to say, or not reached" if weeks is None else f"{weeks} weeks",
+                "name": "too few to say, or not reached"
+                if weeks is None
+                else f"{weeks} week{'' if weeks == 1 else 's'}",
             }
         )
         spoken.append(f"{name}: {say_weeks(waits.typical, waits.followed, audience, 'not reached or too few to say')}")

@@ -253,7 +253,7 @@ def _calendar(picture: _Picture, scale: _Scale, y: float, journey: Journey | Non
     last = -1e9
     for x, name in scale.axis():
         picture.rule(x, 0, y, theme.GRID)
-        if x - last > text_width(name) + 14 and x + text_width(name) / 2 < WIDTH + 20:
+        if x - last > text_width(name) + 14 and x > text_width(name) / 2 and x + text_width(name) / 2 < WIDTH + 20:
             picture.say(x, y + 10, name, "center", theme.INK)
             last = x
     if journey is None or journey.born is None:

@@ -21,6 +21,7 @@ from pace_nb.wording import (
     say_aim,
     say_children,
     say_count,
+    say_direction,
     say_progress,
     say_scope,
     say_share,
@@ -67,7 +68,7 @@ def describe_aims(*studies: AimStudy) -> Shown:
         "Past six months": say_count(main.waits.overdue, audience),
         "Typical wait": say_weeks(main.waits.typical, main.waits.followed, audience, "–"),
         "In time": say_share(main.share.met, main.share.due, audience) if main.share else "–",
-        "Is it getting better?": say_progress(main.run, main.waits).removeprefix("Are things getting better? "),
+        "Is it getting better?": say_direction(main.run),
     }
     shown = paragraphs(said, "conclusion")
     return Shown(shown.html, shown.text, page={"headline": headline})

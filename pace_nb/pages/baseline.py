@@ -43,7 +43,7 @@ def describe_baseline(extract: Extract, steps: Steps) -> Shown:
         most = waiting.groupby("stage").size().sort_values(kind="stable")
         stage, n = most.index[-1], int(most.iloc[-1])
         said.append(
-            f"{say_children(len(waiting), audience)} {are(len(waiting), audience)} waiting for their next step today; most "
+            f"{say_children(len(waiting), audience)} {are(len(waiting), audience)} waiting for their next step; most "
             f"({say_count(n, audience)}) after '{terms.lower(stage)}'."
         )
     table = completeness(extract).set_index("milestone")
@@ -157,7 +157,7 @@ def show_waiting_by_placement(extract: Extract) -> Shown:
         ],
         rows,
         "From being accommodated to a permanence recommendation, by where the child lives",
-        "Where the child lives: on the day the wait ended or, for children still waiting, today.",
+        "Where the child lives: on the day the wait ended or, for children still waiting, on the day of this report.",
     )
 
 

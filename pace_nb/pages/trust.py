@@ -73,6 +73,7 @@ def show_findings(extract: Extract) -> Shown:
         rows,
         "What the checks found, worst first",
         "Row numbers are those that Excel shows: the header is row 1.",
+        empty="Nothing was found wrong.",
     )
 
 
