@@ -160,7 +160,7 @@ def _still_waiting(run: RunChart, waits: WaitSummary) -> str:
     """A chart of those who finished says nothing of those who have not."""
     if not waits.overdue or not run.analysis.enough:
         return ""
-    return f" It says nothing of the {say_children(waits.overdue, run.audience)} still waiting past the limit."
+    return f" The chart says nothing of the {say_children(waits.overdue, run.audience)} still waiting past the limit."
 
 
 def say_aim(intervals: Intervals, waits: WaitSummary, share: ShareMet | None) -> list[str]:

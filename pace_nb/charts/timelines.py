@@ -202,7 +202,7 @@ def _milestones(picture: _Picture, scale: _Scale, journey: Journey, aim: Aim | N
         picture.mark(x, y + ROW / 2, "diamond", theme.SIGNAL)
         weeks = f", {(event.date - before).days // 7} weeks later" if before is not None else ""
         route = f" ({terms.lower(event.route)})" if isinstance(event.route, str) else ""
-        labels.append((x, f"{terms.label(event.code)}{route}, {event.date:%-d %b %Y}{weeks}"))
+        labels.append((x, f"{terms.label(event.code)}{route}, {event.date.day} {event.date:%b %Y}{weeks}"))
         before = event.date
     spans = []
     for x, text in labels:
@@ -229,7 +229,7 @@ def _milestones(picture: _Picture, scale: _Scale, journey: Journey, aim: Aim | N
             picture.rule(scale.px(due), 0, y, theme.LATE, dash=True)
             y += LABEL
             picture.say(
-                scale.px(due) + 3, y - LABEL / 2, f"limit of {aim.limit} reached, {due:%-d %b %Y}", color=theme.LATE
+                scale.px(due) + 3, y - LABEL / 2, f"limit of {aim.limit} reached, {due.day} {due:%b %Y}", color=theme.LATE
             )
     for silence in journey.silences.itertuples():
         y += 6
