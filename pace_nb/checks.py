@@ -202,7 +202,9 @@ def _codes(work: _Work, column: Column) -> None:
     work.frame[column.name] = values.map(read).astype("str").where(values.map(read).notna(), None)
     if column.required:
         work.drop("unknown-code", unknown, "holds a code that is not known", do, column.name)
-        work.drop("no-code", blank.loc[work.frame.index], "is blank", do, column.name)
+        work.drop(
+            "no-code", blank.loc[work.frame.index], "is blank", f"Known codes: {', '.join(column.codes)}.", column.name
+        )
     else:
         work.say(
             "unknown-code",
@@ -217,7 +219,11 @@ def _codes(work: _Work, column: Column) -> None:
 def _dates(work: _Work, column: Column) -> None:
     parsed, wrong, notices = _read_dates(work.frame[column.name])
     for code, level, where, what, do in notices:
-        work.say(code, level, where, what, do, column.name)
+        if level == "file" and column.name != "date_of_birth":
+            work.drop(code, where, what.rstrip("."), do, column.name, level)
+        else:
+            work.say(code, level, where, what, do, column.name)
+    parsed, wrong = parsed.loc[work.frame.index], wrong.loc[work.frame.index]
     early = parsed.notna() & (parsed < EARLIEST)
     missing = parsed.isna() & ~wrong
     work.frame[column.name] = parsed
@@ -282,13 +288,14 @@ def _read_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, list[tuple]]:
     american = pd.to_datetime(slashed, format="%m/%d/%Y", errors="coerce")
     only_us = parsed[uk].isna() & american.notna()
     only_uk = parsed[uk].notna() & american.isna()
-    if only_us.any() and not only_uk.any():
-        where = pd.Series(uk.to_numpy(), index=values.index)
+    refused = pd.Series(False, index=values.index)
+    if only_us.any() and only_us.sum() >= only_uk.sum():  # a slip or two does not make a column British
+        refused = pd.Series(uk.to_numpy(), index=values.index)
         notices.append(
             (
                 "us-dates",
                 "file",
-                where,
+                refused,
                 "writes the month first (such as 04/13/2017): no date of this column "
                 "written with strokes was used, because half of them would be wrong.",
                 "Export dates as 2017-04-13.",
@@ -310,7 +317,7 @@ def _read_dates(values: pd.Series) -> tuple[pd.Series, pd.Series, list[tuple]]:
                 "Check three of them.",
             )
         )
-    wrong = filled & parsed.isna()
+    wrong = filled & parsed.isna() & ~refused
     return parsed, wrong, notices
 
 

@@ -25,8 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out_console = Console(soft_wrap=True, highlight=False)
-err_console = Console(stderr=True, soft_wrap=True, highlight=False)
+out_console = Console(soft_wrap=True, highlight=False, markup=False)
+err_console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 AsAt = Annotated[
     str,
@@ -40,7 +40,12 @@ AsAt = Annotated[
 def _progress(total: int, what: str):
     """Yield a function to call after each piece of work: a bar on a terminal, plain lines in a log."""
     if err_console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=err_console) as bar:
             task = bar.add_task(what, total=total)
             yield lambda text: bar.update(task, advance=1, description=text[:60])
@@ -86,7 +91,7 @@ def check(
         try:
             found = read_extract(path, as_at)
         except PaceError as error:
-            err_console.print(f"[bold]{path.name}[/bold] cannot be used.", markup=True)
+            err_console.print(f"{path.name} cannot be used.", style="bold")
             err_console.print(str(error), markup=False)
             unusable = True
             continue

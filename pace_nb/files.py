@@ -158,12 +158,18 @@ def find_sources(path: Path) -> tuple[list[Source], list[Finding]]:
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of an extract: of its file, or of its folder's data and definition files by name."""
+    """Return the SHA-256 of an extract: of the names and hashes of its data files and the TOML files beside them.
+
+    A workbook alone in its folder has the hash of its bytes.
+    """
     whole = hashlib.sha256()
-    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
+    if path.is_file():
+        files = [path, *sorted(path.parent.glob("*.toml"))]
+    else:
+        files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
     for file in files:
         one = hashlib.sha256(file.read_bytes()).hexdigest()
-        if file == path:
+        if files == [path]:
             return one
         whole.update(f"{file.name} {one}\n".encode())
     return whole.hexdigest()
@@ -181,7 +187,7 @@ def read_table(source: Source) -> RawTable:
     except csv.Error:
         return raw.refuse(
             "broken-csv",
-            "a quotation mark is opened and never closed, so the rest of the file cannot be told apart.",
+            "has a quotation mark out of place (opened and never closed, or in the middle of a cell), so the rest cannot be told apart.",
             "Mend the row after the last one that looks right.",
             line=raw.read + 2,
         )

@@ -94,6 +94,12 @@ def plan_runs(
             faults.append(str(error))
             runs.append(Run(path.name, "all notebooks", path, refusal=str(error), outcome="failed"))
             continue
+        twice = [a for a in inside if a in found]
+        if twice:
+            raise ParameterError(
+                f"{few(twice)} is in '{path.name}' and in another extract, and a page can be made from one of them only.",
+                do="keep the extract that is meant in the folder, or name it in place of the folder.",
+            )
         found += inside
         sha256 = digest(path)
         for area in inside:

@@ -229,7 +229,10 @@ def _milestones(picture: _Picture, scale: _Scale, journey: Journey, aim: Aim | N
             picture.rule(scale.px(due), 0, y, theme.LATE, dash=True)
             y += LABEL
             picture.say(
-                scale.px(due) + 3, y - LABEL / 2, f"limit of {aim.limit} reached, {due.day} {due:%b %Y}", color=theme.LATE
+                scale.px(due) + 3,
+                y - LABEL / 2,
+                f"limit of {aim.limit} reached, {due.day} {due:%b %Y}",
+                color=theme.LATE,
             )
     for silence in journey.silences.itertuples():
         y += 6
