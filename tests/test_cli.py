@@ -185,3 +185,19 @@ class TestReportThatCannotBegin:
         assert code == 3
         assert "children.csv: is empty." in err
         assert not (island.parent / "out").exists()
+
+
+def test_an_authority_in_two_extracts_is_refused_before_anything_is_made(run, island, tmp_path):
+    shutil.copytree(island, tmp_path / "orkney-again")
+    code, _, err = run("report", tmp_path, "--as-at", "2019-07-31", "--out", tmp_path / "out")
+    assert code == 2
+    assert "Orkney Islands" in err
+    assert "another extract" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_name_in_square_brackets_is_printed_as_it_is(run, island, tmp_path):
+    shutil.copytree(island, tmp_path / "orkney[bold]")
+    code, out, _ = run("check", tmp_path / "orkney[bold]", "--as-at", "2019-07-31")
+    assert code == 0
+    assert "orkney[bold]: 1" in out

@@ -13,12 +13,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from traitlets.config import Config
+
 from pace_nb.batch.plan import Run, find_notebooks
 from pace_nb.errors import PaceError, ParameterError
 
 CELL_SECONDS = 300  # a cell that takes longer is stopped
 #: Papermill's names. "warm" falls back to the standard engine where a process cannot be forked safely.
 ENGINES = {"warm": "pace-warm", "standard": None}
+#: Kernels talk through files that only this user can open: other people on the machine cannot listen, as they can on
+#: a port, and two kernels that start at once cannot take the same one. Windows has no such files.
+KERNEL = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
 WORK = ".work"  # unfinished runs, inside the output folder
 
 
@@ -204,6 +209,7 @@ def _papermill(run: Run, work: Path, engine: str | None) -> Any:
         cwd=str(notebook.parent),
         progress_bar=False,
         engine_name=engine,
+        config=KERNEL,
         request_save_on_cell_execute=False,
         execution_timeout=CELL_SECONDS,
     )

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from pace_nb.batch import engine as warm
+from pace_nb.batch.execute import KERNEL
 
 pytestmark = [
     pytest.mark.skipif(
@@ -58,6 +59,7 @@ def run(cells, engine, tmp_path, **options):
             engine_name=engine,
             kernel_name="python3",
             progress_bar=False,
+            config=KERNEL,
             cwd=str(tmp_path),
             **options,
         )

@@ -86,6 +86,19 @@ class TestDates:
         assert list(checked.frame["date"].dt.strftime("%Y-%m-%d")) == ["2017-04-20"]
         assert ("file", (2, 3)) in [(f.level, f.lines) for f in checked.findings if f.code == "us-dates"]
 
+    def test_a_slip_does_not_make_a_month_first_column_british(self):
+        days = ("04/13/2017", "05/14/2017", "06/15/2017", "13/04/2017", "04/05/2017")
+        checked = check(events=[event(d) for d in days])["events"]
+        assert checked.frame.empty
+        assert codes(checked) == ["us-dates"], "each row is named once, with the true reason"
+        assert checked.read == checked.set_aside == len(days)
+
+    def test_a_slip_in_a_british_column_sets_one_row_aside(self):
+        days = ("13/04/2017", "14/05/2017", "04/13/2017", "04/05/2017")
+        checked = check(events=[event(d) for d in days])["events"]
+        assert list(checked.frame["date"].dt.strftime("%Y-%m-%d")) == ["2017-04-13", "2017-05-14", "2017-05-04"]
+        assert [(f.code, f.lines) for f in checked.findings] == [("impossible-date", (4,))]
+
     def test_a_day_that_proves_the_order_keeps_a_column_british(self):
         assert events_of("04/05/2017", "13/05/2017") == ["2017-05-04", "2017-05-13"]
 
