@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pace_nb import sample
+from pace_nb import sample, sample_lives
 from pace_nb.aims import read_aims
 from pace_nb.changes import read_changes
 from pace_nb.errors import ParameterError
@@ -198,7 +198,7 @@ def test_someone_is_always_waiting(areas):
 
 def test_without_missing_dates_the_early_wait_is_the_anchor(monkeypatch):
     """42 weeks from being accommodated to the recommendation, in a large area years before its change."""
-    monkeypatch.setattr(sample._Area, "recorded", lambda *_: True)
+    monkeypatch.setattr(sample_lives._Area, "recorded", lambda *_: True)
     early = waits(tables("South Lanarkshire", 1), date(2013, 8, 1), date(2015, 1, 31))
     assert len(early) > 150
     assert kaplan_meier_median(early) == pytest.approx(42, rel=0.2)
