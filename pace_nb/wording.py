@@ -220,7 +220,7 @@ def say_scope(intervals: Intervals) -> list[str]:
         f"{say_count(intervals.count('left'), audience)} left another way first",
         f"{say_count(intervals.count('unusable'), audience)} whose record contradicts itself or skips this step",
     ]
-    said = [f"{say_children(n, audience)} in all: {', '.join(parts)}. A child with two spells counts twice."]
+    said = [f"In all, {say_children(n, audience)}: {', '.join(parts)}. A child with two spells counts twice."]
     if intervals.out_of_scope:
         why = "; ".join(f"{say_count(k, audience)}: {text}" for text, k in intervals.out_of_scope.items())
         said.append(f"Not in this chart: {why}.")
