@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +24,6 @@ from pace_nb.errors import PaceError, ParameterError
 CELL_SECONDS = 300  # a cell that takes longer is stopped
 #: Papermill's names. "warm" falls back to the standard engine where a process cannot be forked safely.
 ENGINES = {"warm": "pace-warm", "standard": None}
-#: Kernels talk through files that only this user can open: other people on the machine cannot listen, as they can on
-#: a port, and two kernels that start at once cannot take the same one. Windows has no such files.
-KERNEL = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
 WORK = ".work"  # unfinished runs, inside the output folder
 
 
@@ -209,10 +209,24 @@ def _papermill(run: Run, work: Path, engine: str | None) -> Any:
         cwd=str(notebook.parent),
         progress_bar=False,
         engine_name=engine,
-        config=KERNEL,
+        config=kernel_settings(),
         request_save_on_cell_execute=False,
         execution_timeout=CELL_SECONDS,
     )
+
+
+@lru_cache(maxsize=1)
+def kernel_settings() -> Config:
+    """Return how this process and its kernels talk: through files in a folder that only this user can open.
+
+    On a port other people on the machine can listen, and two kernels that start at once can take the same one. Each
+    process has a folder of its own, as kernels number their files alike. Windows has no such files.
+    """
+    if os.name == "nt":
+        return Config()
+    folder = tempfile.mkdtemp(prefix="pace-nb-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def _family(kind: type) -> list[type]:

@@ -1,6 +1,8 @@
 """The warm engine gives the same notebook as papermill's standard engine, and lets nothing pass from run to run."""
 
 import sys
+from datetime import date
+from pathlib import Path
 
 import nbformat
 import papermill
@@ -10,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from pace_nb.batch import engine as warm
-from pace_nb.batch.execute import KERNEL
+from pace_nb.batch import plan_runs, run_reports
+from pace_nb.batch.execute import kernel_settings
 
 pytestmark = [
     pytest.mark.skipif(
@@ -59,7 +62,7 @@ def run(cells, engine, tmp_path, **options):
             engine_name=engine,
             kernel_name="python3",
             progress_bar=False,
-            config=KERNEL,
+            config=kernel_settings(),
             cwd=str(tmp_path),
             **options,
         )
@@ -120,7 +123,6 @@ def test_a_cell_that_does_not_end_is_stopped_with_all_that_it_started(tmp_path):
 def _wait_for_end(pid):
     import os
     import time
-    from pathlib import Path
 
     for _ in range(50):
         os.kill(pid, 0)
@@ -133,3 +135,15 @@ def test_a_process_that_dies_is_said_to_have_died(tmp_path):
     _, raised = run(["import os\nos._exit(9)"], "pace-warm", tmp_path)
     assert raised == "DeadKernelError"
     assert run(["2"], "pace-warm", tmp_path)[0][0][0]["data"]["text/plain"] == "2", "the next run has to work"
+
+
+def test_the_pages_of_both_engines_are_the_same_to_the_byte(tmp_path):
+    """Two at a time, so that two kernels start at once."""
+    sample = Path(__file__).parents[2] / "data" / "sample" / "orkney-islands"
+    runs = plan_runs(sample, date(2019, 7, 31), notebooks=["1_baseline", "2_aims"], audience="working")
+    pages = {}
+    for engine in ("warm", "standard"):
+        results = run_reports(runs, tmp_path / engine, workers=2, engine=engine)
+        assert [r.outcome for r in results] == ["made", "made"]
+        pages[engine] = {r.page: (tmp_path / engine / r.page).read_bytes() for r in results}
+    assert pages["warm"] == pages["standard"]
