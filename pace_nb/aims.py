@@ -25,6 +25,10 @@ TIMESCALES = Path(__file__).parent / "national" / "timescales.toml"
 class Aim:
     """One aim. `from_date` begins the cohort of new children; those who started before it are its backlog.
 
+    `to_date` is the last day of start that counts: children who start after it are out of scope. So the aim can be judged
+    when the limit of a child who started that day has run out (`judged_on`). `backlog_by` is the day by which the
+    backlog should have taken the step.
+
     `limit` may be None: then waits are shown, and no child can be early or late. `local_limit` is true when an
     area, not the programme, set the limit. `target` is a percentage.
     """
@@ -36,6 +40,7 @@ class Aim:
     limit: Limit | None = None
     target: int | None = None
     from_date: date | None = None
+    to_date: date | None = None
     backlog_by: date | None = None
     placements: tuple[str, ...] = ()
     under_age: int | None = None
@@ -59,9 +64,15 @@ class Aim:
         """From which milestone to which, in words."""
         return f"'{terms.label(self.start)}' to '{terms.label(self.end)}'"
 
+    @property
+    def judged_on(self) -> date | None:
+        """The day on which the limit of the last child who counts has run out; None without a limit or a to_date."""
+        return self.limit.due(self.to_date) if self.limit and self.to_date else None
+
     def __str__(self) -> str:
         since = f", from {show_date(self.from_date)}" if self.from_date else ""
-        return f"{self.title}: {self.clock}, {self.limit_label}{since}"
+        until = f", to {show_date(self.to_date)}" if self.to_date else ""
+        return f"{self.title}: {self.clock}, {self.limit_label}{since}{until}"
 
 
 _START = one_of(*terms.EVENTS, *terms.DERIVED_MILESTONES)
@@ -73,6 +84,7 @@ _FIELDS = {
     "limit": Field(read_limit),
     "target": Field(whole_number(1, 100)),
     "from_date": Field(day),
+    "to_date": Field(day),
     "backlog_by": Field(day),
     "placements": Field(list_of(one_of(*dict.fromkeys(terms.PLACEMENT_GROUPS.values())))),
     "under_age": Field(whole_number(1, 18)),
@@ -89,6 +101,8 @@ def _check(values: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("backlog_by needs a from_date: the backlog is everyone who started before it")
     if "backlog_by" in values and values["backlog_by"] <= values["from_date"]:
         raise ValueError("backlog_by has to be later than from_date")
+    if "to_date" in values and "from_date" in values and values["to_date"] < values["from_date"]:
+        raise ValueError("to_date is earlier than from_date, so no child can count")
     if "start" in values and values.get("start") == values.get("end"):
         raise ValueError("start and end are the same milestone")
     return values

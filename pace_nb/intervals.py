@@ -244,6 +244,12 @@ def _placed_on(table: pd.DataFrame, on: str, extract: Extract) -> np.ndarray:
 
 def _in_cohort(table: pd.DataFrame, extract: Extract, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
     outside = {}
+    if aim.to_date is not None:
+        after = table["start"] > pd.Timestamp(aim.to_date)
+        outside[f"the clock started after {show_date(aim.to_date)}, the last day that counts for this aim"] = int(
+            after.sum()
+        )
+        table = table[~after]
     if aim.placements:
         other = ~np.isin(_placed_on(table, "start", extract), aim.placements)
         outside["placed elsewhere when the clock started"] = int(other.sum())

@@ -1,0 +1,229 @@
+"""Shares that met a limit, each with its denominator: those whose due date has come, and nobody else."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from pace_nb import disclosure
+from pace_nb.intervals import Intervals
+from pace_nb.periods import Limit, quarter, read_limit
+
+
+@dataclass(frozen=True)
+class ShareMet:
+    """How many met a limit, of those for whom it has run out. Everyone else stands beside it, never in it."""
+
+    met: int = 0
+    missed: int = 0
+    not_yet_due: int = 0
+    met_early: int = 0
+    left: int = 0
+
+    @property
+    def due(self) -> int:
+        """The denominator: children whose due date has come."""
+        return self.met + self.missed
+
+    @property
+    def share(self) -> float | None:
+        """Met of due; None where no child was due."""
+        return self.met / self.due if self.due else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's 95 % interval of the share (Newcombe 1998), without continuity correction; None where no child was due."""
+        if not self.due:
+            return None
+        found = binomtest(self.met, self.due).proportion_ci(method="wilson")
+        return float(found.low), float(found.high)
+
+    @property
+    def everyone(self) -> int:
+        """All children in scope, those who left another way included."""
+        return self.due + self.not_yet_due + self.met_early + self.left
+
+    @property
+    def worst(self) -> float | None:
+        """The share of everyone if none of those not yet due made it."""
+        return (self.met + self.met_early) / self.everyone if self.everyone else None
+
+    @property
+    def best(self) -> float | None:
+        """The share of everyone if all of those not yet due made it."""
+        return (self.met + self.met_early + self.not_yet_due) / self.everyone if self.everyone else None
+
+
+def share_met(
+    starts: Sequence[date | None],
+    events: Sequence[date | None],
+    exits: Sequence[date | None],
+    limit: str | Limit,
+    as_at: date,
+) -> ShareMet:
+    """Sort children by whether they met a limit, as known on a day.
+
+    starts, events, exits: one day or None per child (dates, datetimes, pandas Timestamps or numpy days; NaT and NaN are
+    None, a time of day is dropped). limit: a `Limit`, or text such as "84 days", "12 weeks", "6 months", "2 years"; months
+    and years are calendar ones, and a day that the month lacks becomes the month's last (`periods.add_months`).
+
+    Conventions. The event on the due date meets it. On the due date itself a child without the event has missed it.
+    Events and exits after `as_at` are not yet known; children who start after it, or have no start, are in no
+    count. A child who left by the due date without the event is neither met nor missed; one who left after it has missed
+    it. An event counts whatever exit is recorded beside it. `worst` and `best` are of everyone, those who left included.
+
+    Raises ValueError if the lists differ in length or the limit cannot be read, TypeError for what is not a day.
+
+    >>> share_met([date(2019, 1, 1)] * 2, [date(2019, 7, 1), None], [None, None], "6 months", date(2019, 7, 31)).share
+    0.5
+    """
+    return _count(_standings(starts, events, exits, limit, as_at))
+
+
+def _count(standings: Iterable[str | None]) -> ShareMet:
+    counts = Counter(standings)
+    return ShareMet(**{f.name: counts[f.name] for f in fields(ShareMet)})
+
+
+def _standings(
+    starts: Iterable[object], events: Iterable[object], exits: Iterable[object], limit: str | Limit, as_at: object
+) -> list[str | None]:
+    """Return of each child the field of `ShareMet` in which it is counted; None for a child in no count."""
+    limit = limit if isinstance(limit, Limit) else read_limit(limit)
+    census = _day(as_at)
+    if census is None:
+        raise TypeError("as_at is needed: without it nobody knows who is due")
+    days = ((_day(s), _day(e), _day(x)) for s, e, x in zip(starts, events, exits, strict=True))
+    return [_standing(*child, limit, census) for child in days]
+
+
+def _standing(start: date | None, event: date | None, exit_: date | None, limit: Limit, census: date) -> str | None:
+    if start is None or start > census:
+        return None
+    event = event if event is not None and event <= census else None
+    exit_ = exit_ if exit_ is not None and exit_ <= census else None
+    due = limit.due(start)
+    if event is not None and event <= due:
+        return "met" if due <= census else "met_early"
+    if event is None and exit_ is not None and exit_ <= due:
+        return "left"
+    return "missed" if due <= census else "not_yet_due"
+
+
+def _day(value: object) -> date | None:
+    """Return a day as a plain date; None for what pandas calls missing."""
+    if value is None or type(value) is date:
+        return value
+    if isinstance(value, date | np.datetime64 | float) and pd.isna(value):
+        return None
+    if isinstance(value, datetime | np.datetime64):  # a pandas Timestamp is a datetime
+        return pd.Timestamp(value).date()
+    if isinstance(value, date):
+        return value
+    raise TypeError(f"{type(value).__name__} is not a day: give a date or None")
+
+
+def measure_share(intervals: Intervals) -> ShareMet | None:
+    """Return how many met an aim's limit; None where the aim has no limit. Unusable records are not in it.
+
+    All rows count, new children and backlog alike; `parts.measure_parts` tells them apart.
+    """
+    if intervals.aim.limit is None:
+        return None
+    return _count(_standing_of(intervals))
+
+
+def _standing_of(intervals: Intervals) -> pd.Series:
+    """Return how each child who counts in a share stands, by the rows of the table.
+
+    Children who were due before the period of the page began are left out: of those only the late ones are known.
+    """
+    table = intervals.table[intervals.table["status"] != "unusable"]
+    if intervals.since is not None:
+        table = table[table["due"] >= pd.Timestamp(intervals.since)]
+    last = table["start"] + pd.to_timedelta(table["days"], unit="D")
+    ends = [last.where(table["status"] == status) for status in ("reached", "left")]
+    found = _standings(table["start"], *ends, intervals.aim.limit, intervals.as_at)
+    return pd.Series(found, index=table.index, dtype=object)
+
+
+@dataclass(frozen=True)
+class PeriodShare:
+    """The share of the children who were due in one period. `first` and `last` are its days."""
+
+    label: str
+    first: date
+    last: date
+    share: ShareMet
+
+
+_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
+
+
+def share_by(intervals: Intervals, by: str) -> list[PeriodShare]:
+    """Return how many met the limit, by the month, quarter or calendar year in which they were due.
+
+    Every period is there from the first in which a child was due to that of the report. One in between in which no child was
+    due has a share of None, and is never 0 %. The last period may not be over; its children not yet due stand in
+    their own counts. Empty where the aim has no limit, or where nobody's due date has come. Raises ValueError for
+    another period.
+    """
+    if by not in _CODES:
+        raise ValueError(f"'{by}' is not a period: choose month, quarter or year")
+    if intervals.aim.limit is None:
+        return []
+    standing = _standing_of(intervals)
+    due = intervals.table.loc[standing.index, "due"]
+    has_come = standing.isin(["met", "missed"])
+    if not has_come.any():
+        return []
+    code = _CODES[by]
+    periods = due.dt.to_period(code)
+    every = pd.period_range(periods[has_come].min(), pd.Timestamp(intervals.as_at).to_period(code), freq=code)
+    standing_in = dict(list(standing.groupby(periods)))
+    return [
+        PeriodShare(_label(p, by), p.start_time.date(), p.end_time.date(), _count(standing_in.get(p, ())))
+        for p in every
+    ]
+
+
+def _label(period: pd.Period, by: str) -> str:
+    if by == "quarter":
+        return quarter(period.start_time.date())
+    return str(period.year) if by == "year" else f"{calendar.month_abbr[period.month]} {period.year}"
+
+
+#: A finer period is taken if this share of its periods have children enough to say something.
+MOST = 2 / 3
+
+
+def choose_period(intervals: Intervals) -> str:
+    """Return the finest period, "month", "quarter" or "year", in most of which enough children were due.
+
+    Enough: five; in the aggregate audience ten, since the share of fewer is not shown. Most: two thirds, and at least
+    three periods. A part of a period at either end counts as one.
+    """
+    least = disclosure.PERIOD_OF if intervals.audience == "working" else disclosure.MEDIAN_OF
+    for by in ("month", "quarter"):
+        due = [p.share.due for p in share_by(intervals, by)]
+        if sum(n >= least for n in due) >= max(3, len(due) * MOST):
+            return by
+    return "year"
+
+
+def share_by_year(intervals: Intervals) -> list[tuple[str, ShareMet]]:
+    """Return how many met the limit, by the calendar year in which they were due; years without any are left out."""
+    return [(p.label, p.share) for p in share_by(intervals, "year") if p.share.due]
+
+
+def due_soon(intervals: Intervals, weeks: Sequence[int] = (4, 8, 12)) -> list[tuple[int, int]]:
+    """Return how many waiting children come to their due date within so many weeks (each count includes the one before)."""
+    ahead = (intervals.waiting["due"] - pd.Timestamp(intervals.as_at)).dt.days
+    return [(w, int(((ahead > 0) & (ahead <= w * 7)).sum())) for w in weeks]
