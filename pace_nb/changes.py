@@ -13,13 +13,19 @@ from pace_nb.definitions import Field, day, read_records, text
 
 @dataclass(frozen=True)
 class Change:
-    """One change: what was done differently, from which day, and the aim whose wait it should shorten."""
+    """One change: what was done differently, from which day, and the aim whose wait it should shorten.
+
+    new_median_from: a day from which people have agreed to judge by a new median (see `pace_nb.runchart`); agreed_by says
+    in which role, never by name.
+    """
 
     id: str
     title: str
     aim: str
     date: date
     description: str = ""
+    new_median_from: date | None = None
+    agreed_by: str = ""
 
 
 _FIELDS = {
@@ -28,6 +34,8 @@ _FIELDS = {
     "aim": Field(text, True),
     "date": Field(day, True),
     "description": Field(text),
+    "new_median_from": Field(day),
+    "agreed_by": Field(text),
 }
 
 
@@ -39,6 +47,10 @@ def read_changes(path: Path | None, aims: dict[str, Aim]) -> list[Change]:
     def build(values: dict[str, Any]) -> Change:
         if values["aim"] not in aims:
             raise ValueError(f"there is no aim '{values['aim']}'; there are {', '.join(aims)}")
+        if ("new_median_from" in values) != ("agreed_by" in values):
+            raise ValueError("new_median_from and agreed_by belong together: a new median is somebody's decision")
+        if "new_median_from" in values and values["new_median_from"] < values["date"]:
+            raise ValueError("new_median_from is before the change itself")
         return Change(**values)
 
     return sorted(read_records(path, "change", _FIELDS, build), key=lambda c: (c.date, c.id))

@@ -11,7 +11,7 @@ from pace_nb.aims import Aim
 from pace_nb.intervals import Intervals
 from pace_nb.measures import ShareMet
 from pace_nb.periods import show_date
-from pace_nb.runchart import RULES, RunChart, false_alarm_rate
+from pace_nb.runchart import RULES, RunChart, false_alarm_rate, false_alarms
 from pace_nb.waits import WaitSummary
 
 
@@ -72,7 +72,7 @@ def say_share(part: int, whole: int, audience: str = "working") -> str:
 
 def say_signal(run: RunChart) -> str:
     """Return what the run chart says, with how often chance alone says it."""
-    dots = "children" if run.kind == "child" else "periods"
+    dots = {"child": "children", "decision": "decisions", "period": "periods"}[run.kind]
     if run.kind == "period" and run.analysis.centre is None:
         return "Too few children finished in any period to show a run chart."
     if not len(run.points):
@@ -83,16 +83,10 @@ def say_signal(run: RunChart) -> str:
             "chart cannot say whether waits are changing."
         )
     said = _say_balance(run, dots)
+    said.append(_say_baseline(run))
     shift = run.main_shift
     if shift is None:
-        few = any(s.rule == "runs" and s.side == "few" for s in run.signals)
-        said.append(
-            "There is no shift, but the line crosses the median less often than we would expect by chance: waits were different at "
-            "different times."
-            if few
-            else f"There is no sign of a lasting change: no {RULES.shift} {dots} in a row lie on one side of the median."
-        )
-        return " ".join(said)
+        return " ".join(s for s in [*said, _say_runs(run, dots), _say_phases(run)] if s)
     direction = "sooner" if shift.side == "below" else "later"
     said.append(
         f"{'The longest run' if run.baseline else 'The latest run'} on one side is {run.length} {dots} {shift.side} the median: they "
@@ -101,14 +95,57 @@ def say_signal(run: RunChart) -> str:
     said.append(_how_sure(run, run.length))
     if not run.lasts:
         said.append("It has not lasted to the end of the chart.")
-    if run.shared_decisions:
+    if run.rests_on_siblings:
         said.append(
-            "Brothers and sisters decided on together are part of it, so it rests on fewer than six decisions: take care."
+            "Some of them are brothers and sisters decided on together. Counted once for each decision there is no such run, so it "
+            "rests on one or a few families: take care."
         )
-    if (shift.side == "below") != (run.aim.better == "lower") and run.kind == "child":
+    elif run.decisions is not None:
+        said.append("It also stands when brothers and sisters decided on together are counted once.")
+    if run.same_day == "yes":
         said.append(
-            "That is the wrong direction, unless long-waiting children were being cleared from a backlog: look at the bars of "
-            "children still waiting."
+            "It hangs on the order of children who finished on one day, and that order is arbitrary: do not rely on it."
+        )
+    if not run.better and run.kind != "period":
+        said.append(
+            ("That is a deterioration" if run.length >= RULES.rephase else "That is the wrong direction")
+            + ", unless long-waiting children were being cleared from a backlog: look at the bars of children still waiting."
+        )
+    return " ".join(s for s in [*said, _say_phases(run)] if s)
+
+
+def _say_baseline(run: RunChart) -> str:
+    """Warn of a baseline that is no fair yardstick."""
+    if run.baseline is None or run.steady or len(run.phases) > 1:
+        return ""
+    return "The baseline was not steady itself (the rules find a signal in it), so take the comparison with care."
+
+
+def _say_runs(run: RunChart, dots: str) -> str:
+    found = {s.rule for s in run.signals}
+    if not found & {"too_few_runs", "too_many_runs"}:
+        return f"There is no sign of a lasting change: no {RULES.shift} {dots} in a row lie on one side of the median."
+    rate = _in_100(false_alarms(run.behind_median, sum(run.later)).runs)
+    if "too_few_runs" in found:
+        what = "less often than we would expect by chance: waits were different at different times."
+    else:
+        what = "more often than we would expect by chance: two kinds of wait may be mixed in it."
+    return f"There is no shift, but the line crosses the median {what} With nothing changed, {rate} of this length cross it so oddly."
+
+
+def _say_phases(run: RunChart) -> str:
+    """Say which medians were agreed, and offer the next one: a proposal, which changes nothing until people agree."""
+    said = [run.note]
+    if len(run.phases) > 1:
+        weeks = " to ".join(f"{run.in_weeks(p.median):.0f}" for p in run.phases)
+        agreed = "; ".join(f"{c.title}, {c.agreed_by}" for _, c in run.changes if c.new_median_from)
+        said.append(f"The median was moved by agreement from {weeks} weeks ({agreed}).")
+    if run.proposed is not None:
+        from_day = run.points["date"].iloc[run.proposed.first]
+        when = show_date(from_day.date()) if run.audience == "working" else run.points["label"].iloc[run.proposed.first]
+        said.append(
+            f"{RULES.rephase} in a row lie on the better side. If you agree that the work has changed for good, a new median of "
+            f"{run.in_weeks(run.proposed.median):.0f} weeks from {when} could be used from now on; until then the old one stays."
         )
     return " ".join(s for s in said if s)
 
@@ -117,20 +154,24 @@ def _say_balance(run: RunChart, dots: str) -> list[str]:
     if not run.baseline:
         return []
     below, above = run.later
+    since = "the new median was set" if len(run.phases) > 1 else "the baseline"
     if below + above < RULES.useful:
         return [
-            f"Only {below + above} points off the median have come since the baseline: too few to judge what has changed."
+            f"Only {below + above} points off the median have come since {since}: too few to judge what has changed."
         ]
     return [
-        f"Since the baseline, {below} of {below + above} {dots} lie below its median of {run.median:.0f} weeks; with nothing changed "
+        f"Since {since}, {below} of {below + above} {dots} lie below its median of {run.median:.0f} weeks; with nothing changed "
         "we would expect about half."
     ]
 
 
+def _in_100(rate: float) -> str:
+    return "fewer than 1 in 100 charts" if rate < 0.01 else f"about {rate * 100:.0f} in 100 charts"
+
+
 def _how_sure(run: RunChart, length: int) -> str:
     """Say how often a run so long turns up in unchanged charts, and call it strong only where the method allows."""
-    rate = false_alarm_rate(run.baseline, sum(run.later), length)
-    often = "fewer than 1 in 100 charts" if rate < 0.01 else f"about {rate * 100:.0f} in 100 charts"
+    often = _in_100(false_alarm_rate(run.behind_median, sum(run.later), length))
     words = f"With nothing changed, a run of {length} or more turns up in {often} of this length."
     if run.baseline is None:
         return words
@@ -149,7 +190,7 @@ def say_direction(run: RunChart) -> str:
     shift = run.main_shift
     if shift is None or not run.lasts:
         return "The run chart shows no lasting change."
-    if (shift.side == "below") != (run.aim.better == "lower"):
+    if not run.better:
         return "Recent waits are longer than we would expect by chance, or a backlog is being cleared."
     if run.strong:
         return "Recent waits are shorter than we would expect by chance."

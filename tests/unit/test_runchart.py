@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,8 +18,24 @@ import pytest
 
 from pace_nb.aims import Aim
 from pace_nb.changes import Change
+from pace_nb.errors import ParameterError
 from pace_nb.intervals import Intervals
-from pace_nb.runchart import RULES, analyse_run, analyse_values, false_alarm_rate, runs_limits
+from pace_nb.runchart import (
+    RULES,
+    analyse_many,
+    analyse_phases,
+    analyse_run,
+    analyse_values,
+    anhoej_limits,
+    cases_between_limits,
+    false_alarm_rate,
+    false_alarms,
+    individuals_limits,
+    propose_phases,
+    runs_limits,
+    same_day_order,
+    time_between_limits,
+)
 
 # Twelve baseline points, median 10, without a run of six or a trend of five.
 BASELINE = [8, 12, 9, 11, 12, 8, 11, 9, 8, 12, 9, 11]
@@ -201,8 +218,8 @@ class TestEnough:
         assert (found.useful, found.enough) == (10, True)
 
     def test_the_runs_rule_is_silent_below_ten_useful_points(self):
-        assert signals([1] * 4 + [2] * 5, "runs", baseline=None) == []
-        assert signals([1] * 5 + [2] * 5, "runs") == [(0, 9, "few", 2)]
+        assert signals([1] * 4 + [2] * 5, "too_few_runs", baseline=None) == []
+        assert signals([1] * 5 + [2] * 5, "too_few_runs") == [(0, 9, "few", 2)]
 
     def test_points_on_the_median_do_not_count_as_useful(self):
         found = analyse_values([1, 2, 3] * 5)
@@ -303,11 +320,13 @@ class TestRunsLimits:
             values = [9 if i % 2 else 1 for i, n in enumerate(lengths) for _ in range(n)]
             assert sorted(values) == [1] * 5 + [9] * 5
             assert analyse_values(values).runs == runs
-            assert signals(values, "runs") == ([(0, 9, side, runs)] if side else [])
+            found = signals(values, "too_few_runs") + signals(values, "too_many_runs")
+            assert found == ([(0, 9, side, runs)] if side else [])
+            assert analyse_values(values).runs_limits == (3, 9)
 
     def test_the_signal_of_runs_spans_the_useful_points(self):
         values = [5, *[1] * 6, *[9] * 6, 5, None]
-        assert signals(values, "runs") == [(1, 12, "few", 2)]
+        assert signals(values, "too_few_runs") == [(1, 12, "few", 2)]
 
 
 def arrangement(n: int, longest: int | None = None, crossings: int | None = None) -> list[int]:
@@ -378,8 +397,8 @@ class TestFalseAlarms:
     def test_the_rate_is_the_same_each_time_and_leaves_the_global_generator_alone(self):
         np.random.seed(1)
         before = np.random.get_state()[1].copy()
-        first = false_alarm_rate.__wrapped__(12, 12, 6)
-        assert first == false_alarm_rate.__wrapped__(12, 12, 6)
+        first = false_alarms.__wrapped__(12, 12).shift(6)
+        assert first == false_alarms.__wrapped__(12, 12).shift(6)
         assert (np.random.get_state()[1] == before).all()
 
     def test_a_run_longer_than_the_points_cannot_show(self):
@@ -395,7 +414,7 @@ class TestFalseAlarms:
 
     def test_an_even_chance_is_matched_when_the_median_is_known(self):
         """Six later points all on one side of the true median: 2 / 2**6; a baseline of 1,001 is nearly that."""
-        assert false_alarm_rate.__wrapped__(1001, 6, 6, 4000) == pytest.approx(2 / 64, abs=0.01)
+        assert false_alarms(1001, 6, 4000).shift(6) == pytest.approx(2 / 64, abs=0.01)
 
 
 AIM = Aim("aim-2", "Aim 2", "accommodated", "permanence_recommendation")
@@ -496,35 +515,123 @@ class TestChartOfChildren:
         run = children([8, 12] * 8)
         assert analyse_run(run, [change(run.reached["end"][10].date())], baseline=12).baseline == 12
 
-    def test_siblings_decided_together_are_marked_as_shared_decisions(self):
+
+class TestDecisions:
+    """Brothers and sisters decided on together are one decision, and a shift has to stand when each is counted once."""
+
+    ENDS = tuple(date(2018, 1, 1 + i) for i in range(12))
+
+    def test_a_shift_made_of_one_decision_rests_on_siblings(self):
         """Six dots of which three are one decision are four decisions: fewer than a shift needs."""
-        later = ["sib-1"] * 3 + [None] * 3
-        ends = (
-            [date(2018, 1, 1 + i) for i in range(12)] + [date(2018, 2, 1)] * 3 + [date(2018, 3, i) for i in (1, 2, 3)]
+        ends = [*self.ENDS, *[date(2018, 2, 1)] * 3, *[date(2018, 3, i) for i in (1, 2, 3)]]
+        chart = analyse_run(
+            children([*BASELINE, *[3] * 6], ends, [None] * 12 + ["sib-1"] * 3 + [None] * 3), baseline=12
         )
-        run = children([8, 12] * 6 + [3] * 6, ends, [None] * 12 + later)
-        assert analyse_run(run, baseline=12).shared_decisions
+        assert chart.main_shift is not None
+        assert chart.decisions.points["n"].tolist() == [1] * 12 + [3, 1, 1, 1]
+        assert chart.decisions.main_shift is None
+        assert chart.rests_on_siblings
+        assert not chart.strong
+
+    def test_a_shift_that_stands_when_counted_once_does_not_rest_on_siblings(self):
+        ends = [*self.ENDS, *[date(2018, 2, 1)] * 3, *[date(2018, 3, 1 + i) for i in range(7)]]
+        chart = analyse_run(
+            children([*BASELINE, *[3] * 10], ends, [None] * 12 + ["sib-1"] * 3 + [None] * 7), baseline=12
+        )
+        assert (chart.length, chart.decisions.length) == (10, 8)
+        assert not chart.rests_on_siblings
+        assert chart.strong
 
     def test_siblings_decided_on_different_days_are_different_decisions(self):
-        run = children([8, 12] * 5 + [12, 8, 13, 13, 13, 13, 13, 13], groups=[None] * 12 + ["sib-1"] * 6)
-        chart = analyse_run(run, baseline=12)
+        chart = analyse_run(children([*ENDS_BELOW, *[13] * 6], groups=[None] * 12 + ["sib-1"] * 6), baseline=12)
         assert chart.main_shift is not None
-        assert not chart.shared_decisions
+        assert chart.decisions is None
 
     def test_single_children_on_one_day_are_different_decisions(self):
-        ends = [date(2018, 1, 1 + i) for i in range(12)] + [date(2018, 2, 1)] * 6
-        chart = analyse_run(children([8, 12] * 6 + [3] * 6, ends), baseline=12)
+        ends = [*self.ENDS, *[date(2018, 2, 1)] * 6]
+        chart = analyse_run(children([*BASELINE, *[3] * 6], ends), baseline=12)
         assert chart.main_shift is not None
-        assert not chart.shared_decisions
+        assert chart.decisions is None
 
     def test_dots_on_the_median_do_not_hide_that_a_shift_rests_on_one_group(self):
         """Only the useful dots of a shift are its evidence: here five of its six are one decision."""
-        waits = [8, 12] * 6 + [3, 10, 10, 10, 10, 10, 3, 3, 3, 3, 3]
+        waits = [*BASELINE, 3, 10, 10, 10, 10, 10, 3, 3, 3, 3, 3]
         ends = [date(2018, 1, 1 + i) for i in range(18)] + [date(2018, 2, 1)] * 5
-        run = children(waits, ends, [None] * 18 + ["sib-1"] * 5)
-        chart = analyse_run(run, baseline=12)
+        chart = analyse_run(children(waits, ends, [None] * 18 + ["sib-1"] * 5), baseline=12)
         assert chart.main_shift is not None
-        assert chart.shared_decisions
+        assert chart.rests_on_siblings
+
+    def test_a_decision_is_placed_at_the_median_wait_of_its_children(self):
+        ends = [date(2018, 2, 1)] * 3 + [date(2018, 3, 1)] * 2
+        chart = analyse_run(children([10, 40, 20, 7, 8], ends, ["s"] * 3 + ["t"] * 2), dots="decision")
+        assert chart.kind == "decision"
+        assert chart.points["days"].tolist() == [20, 7.5]
+        assert chart.decisions is None
+
+    def test_the_baseline_of_decisions_ends_on_the_day_that_the_children_s_ends(self):
+        ends = [date(2018, 1, 1 + i // 2) for i in range(24)]
+        chart = analyse_run(children([*BASELINE, *[3] * 12], ends, [f"s{i // 2}" for i in range(24)]), baseline=12)
+        assert (chart.baseline, chart.decisions.baseline) == (12, 6)
+
+    def test_another_kind_of_dot_is_refused(self):
+        with pytest.raises(ParameterError, match="child or decision"):
+            analyse_run(children([1, 2]), dots="family")
+
+    def test_a_shift_that_hangs_on_the_order_within_a_day_is_not_strong(self):
+        later = [3] * 7 + [20] + [3] * 4
+        ends = [*self.ENDS, *[date(2018, 2, 1)] * 8, *[date(2018, 3, 1 + i) for i in range(4)]]
+        chart = analyse_run(children([*BASELINE, *later], ends), baseline=12)
+        assert chart.same_day == "yes"
+        assert not chart.strong
+
+
+class TestAgreedMedians:
+    """A new median is a person's decision; the nine points are what it takes for that to be open to them."""
+
+    WAITS = (*BASELINE, *[3] * 9, *[4, 2] * 3)
+
+    def test_nine_in_a_row_propose_a_median_and_the_old_one_stays_in_force(self):
+        chart = analyse_run(children(list(self.WAITS)), baseline=12)
+        assert (chart.proposed.median, chart.proposed.first) == (3, 12)
+        assert chart.median == 10 / 7
+        assert len(chart.phases) == 1
+
+    def test_a_median_that_was_agreed_is_in_force_from_the_first_of_the_nine(self):
+        run = children(list(self.WAITS))
+        days = run.reached["end"].dt.date
+        agreed = replace(change(days[12]), new_median_from=days[12], agreed_by="permanence group")
+        chart = analyse_run(run, [agreed])
+        assert [(p.median, p.first, p.last, p.until) for p in chart.phases] == [(10, 0, 11, 11), (3, 12, 20, 26)]
+        assert chart.median == 3 / 7
+        assert chart.later == (3, 3)
+        assert chart.proposed is None
+        assert [s.rule for s in chart.analysis.signals if s.rule == "shift"] == []
+
+    def test_a_median_agreed_from_a_later_day_begins_with_the_first_nine_since(self):
+        run = children([*self.WAITS, *[3] * 9])
+        days = run.reached["end"].dt.date
+        agreed = replace(change(days[12]), new_median_from=days[14], agreed_by="permanence group")
+        assert analyse_run(run, [agreed]).phases[1].first == 14
+
+    def test_an_agreement_without_nine_points_in_a_row_changes_nothing_and_says_so(self):
+        run = children([*BASELINE, *[3] * 8, 20])
+        days = run.reached["end"].dt.date
+        agreed = replace(change(days[12]), new_median_from=days[12], agreed_by="permanence group")
+        chart = analyse_run(run, [agreed])
+        assert len(chart.phases) == 1
+        assert "the old one stays" in chart.note
+
+    def test_nine_in_a_row_on_the_worse_side_propose_nothing(self):
+        assert analyse_run(children([*BASELINE, *[30] * 12]), baseline=12).proposed is None
+
+    @pytest.mark.parametrize(("waits", "steady"), [(BASELINE, True), ([8] * 6 + [12] * 6, False), ([8, 12] * 6, False)])
+    def test_a_baseline_with_a_signal_of_its_own_is_not_steady(self, waits, steady):
+        chart = analyse_run(children([*waits, *[3] * 8]), baseline=12)
+        assert chart.steady is steady
+        assert chart.strong is steady
+
+    def test_a_provisional_baseline_makes_nothing_strong(self):
+        assert not analyse_run(children([8, 12, 9, 11, 12, 8, 11, 9, *[3] * 12]), baseline=8).strong
 
 
 class TestMainShift:
@@ -580,7 +687,7 @@ class TestMainShift:
         ],
     )
     def test_eight_in_a_row_are_strong_and_nine_after_more_than_18_points(self, later, strong):
-        assert analyse_run(children([8, 12] * 6 + later), baseline=12).strong is strong
+        assert analyse_run(children([*BASELINE, *later]), baseline=12).strong is strong
 
     def test_points_of_the_baseline_do_not_make_a_shift_strong(self):
         """The false-alarm rate that makes eight strong is that of runs among the later points alone."""
@@ -619,5 +726,250 @@ class TestChartOfPeriods:
         assert chart.baseline == 10
 
 
+class TestMany:
+    """Thousands of series at once give what one at a time gives."""
+
+    def test_gives_what_one_series_at_a_time_gives(self):
+        rng = np.random.default_rng(7)
+        series = rng.integers(0, 9, (300, 40)).astype(float)
+        series[rng.random(series.shape) < 0.1] = np.nan
+        many = analyse_many(series, 12)
+        for i, row in enumerate(series):
+            one = analyse_values(row, 12)
+            rules = {s.rule for s in one.signals}
+            assert (many.centre[i], many.useful[i], many.above[i], many.below[i]) == (
+                one.centre,
+                one.useful,
+                one.above,
+                one.below,
+            )
+            assert (many.runs[i], many.longest_run[i], many.crossings[i]) == (one.runs, one.longest_run, one.crossings)
+            assert (many.lower[i], many.upper[i]) == one.runs_limits
+            assert rules == {
+                name
+                for name, found in (
+                    ("shift", many.shift[i]),
+                    ("trend", many.trend[i]),
+                    ("too_few_runs", many.too_few_runs[i]),
+                    ("too_many_runs", many.too_many_runs[i]),
+                )
+                if found
+            }
+            other = {s.rule for s in analyse_values(row, 12, "anhoej").signals}
+            assert ("longest_run" in other, "crossings" in other) == (many.long_run[i], many.few_crossings[i])
+
+    def test_series_of_different_length_are_as_if_the_rest_were_missing(self):
+        many = analyse_many([[1, 2, 3], [4], []])
+        assert many.useful.tolist() == [2, 0, 0]
+        assert many.centre[:2].tolist() == [2, 4]
+        assert math.isnan(many.centre[2])
+
+    def test_no_series_gives_no_answer(self):
+        assert len(analyse_many([]).centre) == 0
+
+    def test_a_run_never_goes_on_into_the_next_series(self):
+        many = analyse_many([[1, 2, 2, 2], [2, 2, 2, 1]], 1)
+        assert many.longest_run.tolist() == [3, 1]
+
+    def test_a_trend_never_goes_on_into_the_next_series(self):
+        assert analyse_many([[1, 2, 3], [4, 5, 6]]).longest_trend.tolist() == [3, 3]
+
+    def test_infinity_is_no_value(self):
+        with pytest.raises(ValueError, match="infinite"):
+            analyse_many([[1, math.inf]])
+
+    @pytest.mark.parametrize("baseline", [0, 3])
+    def test_a_baseline_out_of_range_is_refused(self, baseline):
+        with pytest.raises(ValueError, match="baseline is"):
+            analyse_many([[1, 2]], baseline)
+
+
+class TestUnusual:
+    def test_a_point_far_above_the_middle_half_is_marked_and_is_no_signal(self):
+        values = [10, 11, 12, 13, 14, 15, 16, 17, 18, 60]
+        found = analyse_values(values)
+        assert found.unusual == (9,)
+        assert [s.rule for s in found.signals if s.first == 9] == []
+
+    def test_three_times_the_middle_half_is_not_yet_unusual(self):
+        """The quartiles of 0, 0, 1, 1 ... are 0 and 1: 4 is on the bound, 4.1 beyond it."""
+        base = [0, 1] * 8
+        assert analyse_values([*base, 4]).unusual == ()
+        assert analyse_values([*base, 4.1]).unusual == (16,)
+
+    def test_a_small_value_is_not_marked(self):
+        assert analyse_values([-500, *range(20)]).unusual == ()
+
+
+class TestPhases:
+    def test_nine_on_the_better_side_make_a_phase_with_their_own_median(self):
+        first, second = propose_phases([*BASELINE, 3, 4, 3, 4, 3, 4, 3, 4, 5, 20], 12)
+        assert (first.median, first.first, first.last, first.until) == (10, 0, 11, 11)
+        assert (second.median, second.first, second.last, second.until) == (4, 12, 20, 21)
+
+    def test_eight_make_none(self):
+        assert len(propose_phases([*BASELINE, *[3] * 8, 20, 3], 12)) == 1
+
+    def test_points_on_the_median_and_missing_ones_are_passed_over_and_not_counted(self):
+        phases = propose_phases([*BASELINE, 3, 10, None, *[3] * 7, 10, 5], 12)
+        assert (phases[1].first, phases[1].last, phases[1].median) == (12, 23, 3)
+        assert len(propose_phases([*BASELINE, 3, 10, None, *[3] * 7, 10], 12)) == 1
+
+    def test_the_search_goes_on_after_the_ninth_against_the_new_median(self):
+        phases = propose_phases([*BASELINE, *[6] * 9, *[2] * 9], 12)
+        assert [(p.median, p.first, p.last, p.until) for p in phases] == [
+            (10, 0, 11, 11),
+            (6, 12, 20, 20),
+            (2, 21, 29, 29),
+        ]
+
+    def test_a_run_that_begins_in_the_baseline_is_counted_from_its_end(self):
+        assert len(propose_phases([*BASELINE[:-3], 8, 8, 8, *[8] * 8], 12)) == 1
+
+    def test_the_worse_side_makes_none_and_the_other_direction_does(self):
+        values = [*BASELINE, *[30] * 9]
+        assert len(propose_phases(values, 12)) == 1
+        assert propose_phases(values, 12, better="higher")[1].median == 30
+
+    def test_the_length_of_the_run_can_be_chosen(self):
+        assert propose_phases([*BASELINE, *[3] * 8], 12, run=8)[1].last == 19
+
+    @pytest.mark.parametrize(
+        "options", [{"baseline": 0}, {"baseline": 99}, {"baseline": 2, "run": 1}, {"baseline": 2, "better": "less"}]
+    )
+    def test_what_makes_no_sense_is_refused(self, options):
+        with pytest.raises(ValueError, match="is"):
+            propose_phases(BASELINE, **options)
+
+    def test_a_shift_does_not_span_two_medians(self):
+        """Each phase ends with three points below its own median and goes on with three below the next."""
+        values = [*BASELINE, 4, 2, 4, 2, 4, 2, 4, 2, 3, 2.5, 2.5, 2.5]
+        phases = propose_phases(values, 12)
+        found = analyse_phases(values, phases)
+        assert len(found.sides) == len(values)
+        assert [s for s in found.signals if s.rule == "shift"] == []
+        assert analyse_values(values, 12).longest_run == 12
+
+    def test_one_phase_is_the_plain_analysis(self):
+        values = [*BASELINE, *[3] * 7, 20]
+        assert analyse_phases(values, propose_phases(values, 12)) == analyse_values(values, 12)
+
+
+class TestSameDay:
+    def test_days_of_one_side_cannot_change_anything(self):
+        assert same_day_order([1, 2, 3, 9, 8, 7], list("aaabbb")) == "no"
+
+    def test_a_shift_that_another_order_would_break_hangs_on_it(self):
+        values = [*BASELINE, *[3] * 6, 20]
+        days = [*range(12), *[99] * 7]
+        assert same_day_order(values, days, 12) == "yes"
+
+    def test_an_order_across_the_end_of_the_baseline_may_change_the_median(self):
+        values, days = [8, 12] * 5 + [11, 30, *[11.5] * 6], [*range(10), 99, 99, *range(100, 106)]
+        assert same_day_order(values, days, 11) == "yes"
+
+    def test_too_many_orders_are_tried_in_part(self):
+        values = [1, 9] * 20
+        assert same_day_order(values, [i // 20 for i in range(40)]) in ("yes", "not found")
+
+    def test_is_the_same_each_time(self):
+        values, days = [1, 9, 9, 1] * 10, [i // 8 for i in range(40)]
+        assert len({same_day_order(values, days) for _ in range(3)}) == 1
+
+
+class TestFalseAlarmsOfWholeCharts:
+    """Method A.1.4, first table: percentages of 20,000 unchanged charts, against 10,000 of ours."""
+
+    @pytest.mark.parametrize(
+        ("n", "shift", "trend", "runs", "any_rule", "anhoej"),
+        [
+            (12, 1.3, 11.3, 2.8, 14, 1.3),
+            (16, 5.7, 16.5, 1.8, 22, 0.9),
+            (24, 15.6, 26.0, 2.0, 38, 2.8),
+            (36, 30.6, 37.1, 2.7, 56, 4.4),
+            (60, 52.8, 55.4, 5.1, 80, 4.3),
+        ],
+    )
+    def test_the_rates_are_those_of_the_table(self, n, shift, trend, runs, any_rule, anhoej):
+        found = false_alarms(None, n)
+        for rate, per_cent in (
+            (found.shift(6), shift),
+            (found.trend, trend),
+            (found.runs, runs),
+            (found.any_scottish, any_rule),
+            (found.anhoej, anhoej),
+        ):
+            assert 100 * rate == pytest.approx(per_cent, abs=1.9)
+
+    @pytest.mark.parametrize(("later", "one_side"), [(6, 3.5), (12, 10.3), (24, 21.9), (36, 30.2)])
+    def test_one_side_alone_is_half_as_often(self, later, one_side):
+        assert 100 * false_alarms(12, later).shift(6, one_side=True) == pytest.approx(one_side, abs=1.4)
+
+    def test_fewer_charts_of_many_points_and_never_fewer_than_2000(self):
+        assert (false_alarms(12, 300).charts, false_alarms(12, 3000).charts) == (3205, 2000)
+
+
+class TestAnhoejLimits:
+    def test_are_those_of_the_table(self):
+        """Method A.1.3."""
+        table = {10: (6, 2), 12: (7, 3), 20: (7, 6), 24: (8, 8), 36: (8, 13), 46: (9, 17), 91: (10, 37), 100: (10, 41)}
+        longest, fewest = anhoej_limits(list(table))
+        assert list(zip(longest.tolist(), fewest.tolist(), strict=True)) == list(table.values())
+
+
+class TestRareEvents:
+    VISCOSITY = (33.75, 33.05, 34, 33.81, 33.46, 34.02, 33.68, 33.27, 33.49, 33.2, 33.62, 33, 33.54, 33.12, 33.84)
+
+    def test_single_measurements_as_published(self):
+        """Montgomery's viscosity data, as the method gives them."""
+        found = individuals_limits(self.VISCOSITY)
+        assert [round(x, 4) for x in (found.centre, found.lower, found.upper, found.range_upper)] == [
+            33.5233,
+            32.2448,
+            34.8018,
+            1.5705,
+        ]
+
+    def test_one_far_point_widens_the_limits_unless_its_ranges_are_dropped(self):
+        values = [*self.VISCOSITY, 60, *self.VISCOSITY]
+        wide, narrow = individuals_limits(values), individuals_limits(values, drop_large_ranges=True)
+        assert wide.upper - wide.lower > 3 * (narrow.upper - narrow.lower)
+
+    def test_constant_values_have_no_variation(self):
+        found = individuals_limits([5, 5, 5])
+        assert (found.lower, found.centre, found.upper, found.varies) == (5, 5, 5, False)
+
+    def test_days_between_events_by_hand(self):
+        gaps = [30, 12, 55, 7, 90, 21]
+        powers = [g ** (1 / 3.6) for g in gaps]
+        mean = sum(powers) / 6
+        reach = 3 / 1.128 * sum(abs(a - b) for a, b in itertools.pairwise(powers)) / 5
+        found = time_between_limits(gaps)
+        assert found.centre == pytest.approx(mean**3.6)
+        assert found.upper == pytest.approx((mean + reach) ** 3.6)
+        assert found.lower == 0
+
+    def test_two_events_on_one_day_are_refused(self):
+        with pytest.raises(ValueError, match="count events by day"):
+            time_between_limits([3, 0, 4])
+
+    def test_children_between_events_by_hand(self):
+        found = cases_between_limits([4, 0, 7, 12, 3])
+        assert (found.centre, found.lower) == (4, 0)
+        assert found.upper == pytest.approx(5.2 + 3 * math.sqrt(5.2 * 6.2))
+        assert not cases_between_limits([2, 2]).varies
+
+    @pytest.mark.parametrize("values", [[1], [], [1, None], [1, math.nan], [1, math.inf]])
+    def test_too_few_or_missing_values_are_refused(self, values):
+        for limits in (individuals_limits, time_between_limits, cases_between_limits):
+            with pytest.raises(ValueError, match=r"needed|missing"):
+                limits(values)
+
+    def test_a_negative_number_of_children_is_refused(self):
+        with pytest.raises(ValueError, match="negative"):
+            cases_between_limits([1, -1])
+
+
 def test_the_rules_are_the_published_numbers():
     assert (RULES.shift, RULES.trend, RULES.useful, RULES.tail, RULES.baseline) == (6, 5, 10, 0.025, 8)
+    assert (RULES.rephase, RULES.strong, RULES.strong_within, RULES.strong_beyond) == (9, 8, 18, 9)
