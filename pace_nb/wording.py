@@ -142,9 +142,10 @@ def _say_phases(run: RunChart) -> str:
         said.append(f"The median was moved by agreement from {weeks} weeks ({agreed}).")
     if run.proposed is not None:
         from_day = run.points["date"].iloc[run.proposed.first]
+        rate = _in_100(false_alarms(run.behind_median, sum(run.later)).shift(RULES.rephase, one_side=True))
         when = show_date(from_day.date()) if run.audience == "working" else run.points["label"].iloc[run.proposed.first]
         said.append(
-            f"{RULES.rephase} in a row lie on the better side. If you agree that the work has changed for good, a new median of "
+            f"{RULES.rephase} in a row lie on the better side (with nothing changed, {rate} of this length show that). If you agree that the work has changed for good, a new median of "
             f"{run.in_weeks(run.proposed.median):.0f} weeks from {when} could be used from now on; until then the old one stays."
         )
     return " ".join(s for s in said if s)
@@ -244,12 +245,26 @@ def _say_in_time(aim: Aim, share: ShareMet, audience: str) -> str:
 
 
 def say_typical(waits: WaitSummary, audience: str) -> str:
-    """Return the typical wait of everyone who started, in a sentence."""
+    """Return the typical wait of everyone who started, in a sentence; for a team with its 95 % limits, from ten children.
+
+    Where too few were followed from the start it says of whom it tells instead.
+    """
     if waits.typical is not None and (audience == "working" or waits.followed >= disclosure.MEDIAN_OF):
-        return f"half of the children who start still wait after {say_weeks(waits.typical, waits.followed, audience)}."
+        who = "start" if not waits.begins else f"have waited {say_weeks(waits.begins, waits.followed)} already"
+        half = f"half of the children who {who} still wait after {say_weeks(waits.typical, waits.followed, audience)}"
+        return f"{half}{_allowing_for_chance(waits, audience)}."
     if waits.followed < disclosure.MEDIAN_OF or waits.reached < RULES.baseline:
         return "not enough children to tell."
     return "the typical wait is not reached: fewer than half have stopped waiting so far."
+
+
+def _allowing_for_chance(waits: WaitSummary, audience: str) -> str:
+    low, high = waits.typical_interval
+    if audience != "working" or waits.followed < disclosure.MEDIAN_OF or low is None:
+        return ""
+    if high is None:
+        return f" ({say_weeks(low, waits.followed)} or more, allowing for chance)"
+    return f" (between {low / 7:.0f} and {say_weeks(high, waits.followed)}, allowing for chance)"
 
 
 def say_scope(intervals: Intervals) -> list[str]:

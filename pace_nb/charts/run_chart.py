@@ -8,18 +8,24 @@ import pandas as pd
 
 from pace_nb import disclosure, theme
 from pace_nb.charts.figure import Datasets, Figure, text_width
+from pace_nb.charts.run_chart_words import (
+    LETTERS,
+    describe_run_chart,
+    explain_run_chart,
+    list_run_chart,
+    say_who_waits,
+)
 from pace_nb.intervals import Intervals
 from pace_nb.measures import waiting_bands
 from pace_nb.periods import show_date
-from pace_nb.runchart import RULES, RunChart
-from pace_nb.wording import say_children, say_count, say_signal
+from pace_nb.runchart import RunChart
+from pace_nb.wording import say_children
 
 HEIGHT = 330
 WIDTH = 610
 MARGIN = 22
 CUT = 2  # bars more than twice as long as the longest finished wait are cut off there, and the chart says so
 BANDS_WIDTH = 200
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
@@ -29,7 +35,7 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
     each period with at least five children, and bands of time waited so far.
     """
     data = Datasets()
-    working = run.kind == "child" and run.audience == "working"
+    working = run.kind != "period" and run.audience == "working"
     if not working and run.points["value"].notna().sum() < 3:
         return _too_few(data, run, intervals)
     if working and run.points.empty and intervals.waiting.empty:
@@ -40,7 +46,12 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
     right = _waiting(data, intervals, top) if working else _bands(data, intervals)
     chart = alt.hconcat(left, right, spacing=MARGIN)
     return Figure(
-        chart, _describe(run, intervals), _caption(run, intervals), *_numbers(run), child_level=working, data=data
+        chart,
+        describe_run_chart(run, intervals),
+        explain_run_chart(run, intervals),
+        *list_run_chart(run),
+        child_level=working,
+        data=data,
     )
 
 
@@ -48,7 +59,7 @@ def _too_few(data: Datasets, run: RunChart, intervals: Intervals) -> Figure:
     """What people who may not see single children are shown of so few: the bands of those who wait, if those can be."""
     text = f"{say_children(intervals.count('reached'), run.audience)} in {run.area} reached this step: too few to show as a run chart."
     shown = any(disclosure.protect_count(n, run.audience) for n in waiting_bands(intervals)["children"])
-    words = f"{text[0].upper()}{text[1:]} {_waiting_words(intervals)[0].upper()}{_waiting_words(intervals)[1:]}"
+    words = f"{text[0].upper()}{text[1:]} {say_who_waits(intervals)[0].upper()}{say_who_waits(intervals)[1:]}"
     return Figure(_bands(data, intervals) if shown else None, words, words, data=data)
 
 
@@ -107,15 +118,23 @@ def _run(data: Datasets, run: RunChart, top: float) -> alt.LayerChart:
             alt.Size("size:Q", scale=None, legend=None),
         )
     )
-    layers = [line, *_lines(data, run, n, top), *_trends(data, run), dots, *_changes(data, run, n)]
-    what = "child who finished" if run.kind == "child" else "period"
+    layers = [
+        line,
+        *_lines(data, run, n, top),
+        *_trends(data, run),
+        dots,
+        *_unusual(data, run),
+        *_changes(data, run, n),
+    ]
+    what = {"child": "child who finished", "decision": "decision", "period": "period"}[run.kind]
     title = alt.Title(f"Each {what}, in order of the date", subtitle=_key(run))
     return alt.layer(*layers, width=WIDTH, height=HEIGHT, title=title)
 
 
 def _x_title(run: RunChart) -> str:
-    if run.kind == "child":
-        return "Children in the order in which they reached this step (month of every so many)"
+    if run.kind != "period":
+        who = "Children" if run.kind == "child" else "Decisions"
+        return f"{who} in the order in which they reached this step (month of every so many)"
     return "Period in which the wait ended"
 
 
@@ -142,29 +161,21 @@ def _key(run: RunChart) -> str:
         key.append("thick line: trend")
     if (run.points["cohort"] == "backlog").any():
         key.append("hollow: started before the aim's from-date")
+    if run.kind != "period" and run.analysis.unusual:
+        key.append("ring: unusual, check the record")
     return " · ".join(key) or "No shift and no trend is marked"
 
 
 def _lines(data: Datasets, run: RunChart, n: int, top: float) -> list[alt.Chart]:
     """The median (solid over its baseline, dashed beyond) and the limit, named in the margin without overlapping."""
-    rules, names = [], []
-    if run.median is not None:
-        known = n if run.baseline is None else run.baseline
-        rules.append({"x": 0.4, "x2": known + 0.5, "value": run.median, "dash": "solid", "color": theme.INK})
-        if known < n:
-            rules.append({"x": known + 0.5, "x2": n + 0.6, "value": run.median, "dash": "extended", "color": theme.INK})
-        names.append({"value": run.median, "name": f"Median {run.median:.0f} weeks", "color": theme.INK})
+    rules, names = _medians(run, n)
     if run.aim.limit is not None:
         weeks = run.aim.limit.weeks
         rules.append({"x": 0.4, "x2": n + 0.6, "value": weeks, "dash": "limit", "color": theme.LATE})
         names.append({"value": weeks, "name": f"Limit {run.aim.limit}", "color": theme.LATE})
     if not rules:
         return []
-    apart = 15 * top / HEIGHT
-    names.sort(key=lambda r: r["value"])
-    if len(names) == 2 and names[1]["value"] - names[0]["value"] < apart:
-        middle = sum(r["value"] for r in names) / 2
-        names[0]["value"], names[1]["value"] = middle - apart / 2, middle + apart / 2
+    _set_apart(names, 15 * top / HEIGHT)
     dash, color = alt.StrokeDash("dash:N", scale=_DASHES, legend=None), _as_given(alt.Color, "color")
     drawn = alt.Chart(data.add(rules)).mark_rule(strokeWidth=1.8)
     named = alt.Chart(data.add(names)).mark_text(align="left", dx=6, fontWeight="bold", clip=False)
@@ -172,6 +183,43 @@ def _lines(data: Datasets, run: RunChart, n: int, top: float) -> list[alt.Chart]
         drawn.encode(alt.X("x:Q"), alt.X2("x2:Q"), alt.Y("value:Q"), dash, color),
         named.encode(alt.Y("value:Q"), alt.Text("name:N"), color, x=alt.XValue(WIDTH)),
     ]
+
+
+def _medians(run: RunChart, n: int) -> tuple[list[dict], list[dict]]:
+    """The median of each phase: solid over the points that set it, dashed as far as it is in force, dotted where it was before."""
+    if run.median is None:
+        return [], []
+    ink, old = {"color": theme.INK}, {"color": theme.QUIET}
+    names = [{"value": run.median, "name": f"Median {run.median:.0f} weeks", **ink}]
+    if not run.phases:
+        return [{"x": 0.4, "x2": n + 0.5, "value": run.median, "dash": "solid", **ink}], names
+    rules = []
+    for phase in run.phases:
+        value, end = run.in_weeks(phase.median), phase.until + 1.5
+        rules.append({"x": phase.first + 0.5, "x2": phase.last + 1.5, "value": value, "dash": "solid", **ink})
+        if phase.until > phase.last:
+            rules.append({"x": phase.last + 1.5, "x2": end, "value": value, "dash": "extended", **ink})
+        if phase is not run.phases[-1]:
+            rules.append({"x": end, "x2": n + 0.6, "value": value, "dash": "limit", **old})
+            names.append({"value": value, "name": f"Before: {value:.0f} weeks", **old})
+    if run.proposed is not None:
+        value = run.in_weeks(run.proposed.median)
+        rules.append(
+            {"x": run.proposed.first + 0.5, "x2": n + 0.6, "value": value, "dash": "limit", "color": theme.SIGNAL}
+        )
+        names.append({"value": value, "name": f"Proposed: {value:.0f} weeks", "color": theme.SIGNAL})
+    return rules, names
+
+
+def _set_apart(names: list[dict], apart: float) -> None:
+    """Move names in the margin so that none lies on another: upwards from the lowest, then down from the middle of all."""
+    names.sort(key=lambda r: r["value"])
+    wanted = [r["value"] for r in names]
+    for lower, upper in zip(names, names[1:], strict=False):
+        upper["value"] = max(upper["value"], lower["value"] + apart)
+    moved = sum(r["value"] - w for r, w in zip(names, wanted, strict=True)) / max(1, len(names))
+    for r in names:
+        r["value"] -= moved
 
 
 def _trends(data: Datasets, run: RunChart) -> list[alt.Chart]:
@@ -184,6 +232,15 @@ def _trends(data: Datasets, run: RunChart) -> list[alt.Chart]:
     marked = alt.Chart(data.only(every[every["value"].notna()], "position", "value", "trend"))
     marked = marked.mark_line(color=theme.SIGNAL, strokeWidth=3, opacity=0.55)
     return [marked.encode(alt.X("position:Q"), alt.Y("value:Q"), alt.Detail("trend:N"))]
+
+
+def _unusual(data: Datasets, run: RunChart) -> list[alt.Chart]:
+    """A ring round points so far from the rest that the record wants a look. In aggregate nothing is said of extremes."""
+    if run.kind == "period" or not run.analysis.unusual:
+        return []
+    rings = data.only(run.points.iloc[list(run.analysis.unusual)], "position", "value")
+    ring = alt.Chart(rings).mark_point(shape="circle", size=260, filled=False, color=theme.INK, strokeWidth=1.3)
+    return [ring.encode(alt.X("position:Q"), alt.Y("value:Q"))]
 
 
 def _changes(data: Datasets, run: RunChart, n: int) -> list[alt.Chart]:
@@ -262,60 +319,3 @@ def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
     return alt.layer(
         base.mark_bar(color=theme.WAITING), base.mark_text(align="left", dx=4).encode(text="name:N")
     ).properties(width=BANDS_WIDTH, height=HEIGHT / 2, title=title)
-
-
-def _waiting_words(intervals: Intervals) -> str:
-    audience, n = intervals.audience, len(intervals.waiting)
-    late = (
-        f", {say_count(len(intervals.overdue), audience)} of them past the limit" if intervals.aim.limit and n else ""
-    )
-    return f"{say_children(n, audience)} still wait{late}."
-
-
-def _describe(run: RunChart, intervals: Intervals) -> str:
-    unit = "children who finished" if run.kind == "child" else "periods"
-    median = f" The median is {run.median:.0f} weeks." if run.median is not None else ""
-    limit = f" The limit is {run.aim.limit}." if run.aim.limit else ""
-    return (
-        f"Run chart of {len(run.points):,} {unit}, {run.aim.clock}, {run.area}.{median}{limit} {say_signal(run)} "
-        f"Beside it: {_waiting_words(intervals)}"
-    )
-
-
-def _caption(run: RunChart, intervals: Intervals) -> str:
-    how = (
-        "Each dot is a child, placed at the weeks waited; the next child to finish will appear at the right. "
-        if run.kind == "child"
-        else "Each dot is the median wait of the children who finished in that period (at least five). "
-    )
-    base = f"The median is that of {run.baseline_note or 'all points'}; it is dashed where it is carried on past them. "
-    letters = ""
-    if len(run.changes) > 1:
-        letters = (
-            "Changes: "
-            + "; ".join(f"{LETTERS[i % 26]} {c.title} ({show_date(c.date)})" for i, (_, c) in enumerate(run.changes))
-            + ". "
-        )
-    elif run.changes:
-        letters = f"The upright line marks a change: {run.changes[0][1].title}, {show_date(run.changes[0][1].date)}. "
-    bars = (
-        "Bars do not belong to the median: these waits are not over. "
-        if run.kind == "child" and len(intervals.waiting)
-        else ""
-    )
-    order = "Children who finished on one day stand in an arbitrary order. " if run.kind == "child" else ""
-    return f"{how}{base}{letters}{bars}{order}A shift is {RULES.shift} or more in a row on one side of the median."
-
-
-def _numbers(run: RunChart) -> tuple[list[str], list[list[str]]]:
-    side = {1: "above", -1: "below", 0: "on it", None: "–"}
-    sides = [side[s] for s in run.analysis.sides]
-    if run.kind == "child":
-        rows = zip(run.points["position"], run.points["label"], run.points["value"], sides, strict=True)
-        return ["Order", "Finished", "Weeks waited", "Side of the median"], [
-            [str(p), m, f"{w:.1f}", s] for p, m, w, s in rows
-        ]
-    rows = zip(run.points["label"], run.points["value"], sides, strict=True)
-    return ["Period", "Median weeks", "Side of the median"], [
-        [p, "fewer than 5 children" if pd.isna(w) else f"{w:.0f}", s] for p, w, s in rows
-    ]

@@ -27,8 +27,8 @@ class RunChart:
     or decision only), date and until (first and last day), label, cohort, n (children behind the point).
     kind: "child" (one dot per child), "decision" (one dot per decision: children of a sibling group whose wait ended on one
     day are one) or "period" (median of each period).
-    baseline: how many leading points set the first median, None for all. steady: whether they show no shift and no unusual
-    number of runs themselves. phases: the median in force and those before it; none without a baseline.
+    baseline: how many leading points set the first median, None for all. steady: whether they show no signal themselves, by
+    Anhøj's rules, which allow for their number. phases: the median in force and those before it; none without a baseline.
     proposed: a new median that nine points in a row would justify; it is drawn as a proposal and judges nothing.
     changes: (position after which it lies, change).
     same_day: whether the signals hang on the arbitrary order within a day (see `chance.same_day_order`); "" if no two
@@ -188,8 +188,8 @@ def _chart(
         baseline, note = _baseline_before(placed, values)
     phases, proposed, refused = (), None, ""
     if baseline is not None and values:
-        first = analyse_values(values[:baseline])
-        steady = not any(s.rule != "trend" for s in first.signals)
+        # Six in a row come by chance in most long baselines; Anhøj's rules allow for the length.
+        steady = not analyse_values(values[:baseline], rules="anhoej").signals
         phases, proposed, refused = _phases(values, points, baseline, own, run.aim.better)
     analysis = analyse_phases(values, phases) if phases else analyse_values(values)
     same_day = ""
