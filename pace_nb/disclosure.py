@@ -55,6 +55,20 @@ def protect_median(days: float | None, n: int, audience: str) -> float | None:
     return int(days / 7 + 0.5) * 7 if n >= MEDIAN_OF else None
 
 
+CURVE_STEPS = (0.05, 0.1, 0.25)
+
+
+def curve_step(n: int) -> float | None:
+    """Return to what the shares of a curve of n children are rounded in aggregate; None where no curve is drawn.
+
+    A step of a curve is a child. The least step that is worth five children tells no more than a count rounded to five does.
+
+    >>> [curve_step(n) for n in (19, 20, 49, 50, 99, 100)]
+    [None, 0.25, 0.25, 0.1, 0.1, 0.05]
+    """
+    return next((step for step in CURVE_STEPS if round(step * n, 6) >= ROUND_TO), None)
+
+
 def require_working(audience: str, what: str) -> None:
     """Raise ParameterError where something about single children is asked for in the aggregate audience."""
     if audience != "working":

@@ -1,4 +1,4 @@
-"""Bars, ranges and curves of counts, shares and waits."""
+"""Bars and ranges of counts, shares and waits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 from pace_nb import disclosure, tables, terms, theme
 from pace_nb.charts.figure import Datasets, Figure
 from pace_nb.intervals import Intervals
-from pace_nb.waits import WaitSummary, waiting_curves
+from pace_nb.waits import WaitSummary
 from pace_nb.wording import say_children, say_weeks
 
 WIDTH = 620
@@ -166,85 +166,3 @@ def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
         numbers,
         data=data,
     )
-
-
-def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -> Figure:
-    """Draw what share of each group of children still waits, week by week since their clock started.
-
-    groups: name and rows of `intervals.table`. In the aggregate audience the curve is drawn every thirteen weeks.
-    """
-    data = Datasets()
-    working = intervals.audience == "working"
-    least = 5 if working else disclosure.MEDIAN_OF
-    curves = waiting_curves({n: t for n, t in groups.items() if len(t) >= least})
-    if not working:
-        curves = curves[(curves["week"] % 13 == 0) & (curves["at_risk"] >= disclosure.MEDIAN_OF)]
-        curves = curves.assign(share=(curves["share"] * 20).round() / 20)
-    names = list(groups)
-    if curves.empty:
-        return Figure(
-            None, "Too few children to draw waiting curves.", "Too few children in each group to draw waiting curves."
-        )
-    colors = [theme.QUIET, theme.POINT][: len(names)]
-    furthest = curves["week"].max()
-    base = alt.Chart(data.only(curves, "week", "share", "group")).encode(
-        x=alt.X(
-            "week:Q",
-            title="Weeks since the clock started",
-            axis=alt.Axis(values=list(range(0, 2000, 13 if furthest <= 156 else 52))),
-        ),
-        y=alt.Y("share:Q", title="Share still waiting", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
-        color=alt.Color(
-            "group:N", title=None, scale=alt.Scale(domain=names, range=colors), legend=alt.Legend(orient="top")
-        ),
-        strokeDash=alt.StrokeDash(
-            "group:N", title=None, scale=alt.Scale(domain=names, range=[[5, 4], [1, 0]][: len(names)])
-        ),
-    )
-    layers = [base.mark_line(interpolate="step-after" if working else "linear", strokeWidth=2.2, point=not working)]
-    if intervals.aim.limit:
-        mark = data.add([{"week": intervals.aim.limit.weeks, "name": f"Limit {intervals.aim.limit}"}])
-        layers.append(alt.Chart(mark).mark_rule(color=theme.LATE, strokeDash=[2, 3], strokeWidth=2).encode(x="week:Q"))
-        layers.append(
-            alt.Chart(mark)
-            .mark_text(align="left", dx=5, y=4, baseline="top", color=theme.LATE, fontWeight="bold")
-            .encode(x="week:Q", text="name:N")
-        )
-    every = curves[curves["week"] % 13 == 0]
-    at_risk = {n: g.set_index("week")["at_risk"] for n, g in every.groupby("group", sort=False)}
-    weeks = sorted(every["week"].unique())
-    rows = [
-        [
-            str(w),
-            *(_share_at(curves, n, w) for n in names),
-            *(
-                tables.count(int(at_risk[n][w]), intervals.audience) if n in at_risk and w in at_risk[n] else "–"
-                for n in names
-            ),
-        ]
-        for w in weeks
-    ]
-    halves = "; ".join(f"{n}: {_half(curves, n)}" for n in names)
-    return Figure(
-        alt.layer(*layers).properties(width=WIDTH + 100, height=280),
-        f"Share of children still waiting by weeks since their clock started. Half still wait: {halves}.",
-        "A lower line is a shorter wait. Children still waiting count for as long as they have waited; children who left another way "
-        "stop waiting then. Each line ends where fewer than "
-        f"{5 if working else disclosure.MEDIAN_OF} children are still followed.",
-        ["Week", *(f"Still waiting, {n}" for n in names), *(f"Children followed, {n}" for n in names)],
-        rows,
-        data=data,
-    )
-
-
-def _share_at(curves: pd.DataFrame, name: str, week: int) -> str:
-    found = curves.loc[(curves["group"] == name) & (curves["week"] == week), "share"]
-    return f"{100 * found.iloc[0]:.0f} %" if len(found) else "–"
-
-
-def _half(curves: pd.DataFrame, name: str) -> str:
-    group = curves[curves["group"] == name]
-    below = group[group["share"] <= 0.5]
-    if group.empty:
-        return "too few to say"
-    return f"until week {int(below['week'].iloc[0])}" if len(below) else "not reached in the time followed"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pace_nb import disclosure, tables, terms
 from pace_nb.aims import read_timescales
-from pace_nb.charts import bars
+from pace_nb.charts import bars, curves
 from pace_nb.charts.figure import Figure
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals, find_intervals
 from pace_nb.measures import completeness, measure_share, who_waits
+from pace_nb.periods import show_date
 from pace_nb.shown import Shown, paragraphs
-from pace_nb.waits import WaitSummary, summarise_pairs, summarise_waits
+from pace_nb.waits import WaitSummary, WaysOut, find_ways_out, round_ways, summarise_pairs, summarise_waits
 from pace_nb.wording import are, say_children, say_count, say_typical, say_weeks
 
 Steps = list[tuple[Intervals, WaitSummary]]
@@ -221,3 +222,49 @@ def show_timescales_by_placement(extract: Extract) -> Shown:
 def draw_completeness(extract: Extract) -> Figure:
     """Draw how complete the milestone dates are."""
     return bars.draw_completeness(completeness(extract), extract.audience)
+
+
+def study_ways_out(extract: Extract, aim: str = "aim-2") -> WaysOut:
+    """Return in which ways the waits of an aim end, as it may be shown.
+
+    In the aggregate audience: every thirteen weeks, while ten children are followed, rounded to what five children are worth.
+    """
+    intervals = find_intervals(extract, extract.aims[aim])
+    if extract.audience == "working":
+        return find_ways_out(intervals)
+    ways = find_ways_out(intervals, disclosure.MEDIAN_OF, curves.QUARTER)
+    return round_ways(ways, disclosure.curve_step(ways.children))
+
+
+def describe_ways_out(ways: WaysOut) -> Shown:
+    """Say in which ways waits have ended by half a year and a year, and that none of them is read alone."""
+    audience, weeks = ways.intervals.audience, ways.weeks.set_index("week")
+    if weeks.empty:
+        return paragraphs(["Not enough children to tell how these waits end."], "conclusion")
+    begins, aim = int(weeks.index[0]), ways.intervals.aim
+    words = {
+        "reached": f"had their {terms.lower(aim.end)}",
+        "home": "had gone home first",
+        "other": "had left another way",
+    }
+    asked = [w for w in (26, 52) if w in weeks.index] or [int(weeks.index[-1])]
+    said = []
+    for week in asked:
+        ended = ", ".join(
+            f"{100 * weeks.loc[week, way]:.0f} % {words[way]}" for way in curves.name_ways(ways) if way in words
+        )
+        said.append(f"By {week} weeks: {ended}, and {100 * weeks.loc[week, 'waiting']:.0f} % still waited.")
+    who = f"Who is counted: {say_children(ways.children, audience)}"
+    if begins:
+        who += f" who had waited {begins} weeks already, because too few were followed from the start"
+    who += ". Those still waiting count for as long as they have waited"
+    if ways.intervals.since is not None:
+        who += f"; those whose clock started before {show_date(ways.intervals.since)}, only for the time since"
+    who += "."
+    said += [who, "Read them together: a fall in one may be a rise in another."]
+    return paragraphs(said, "conclusion")
+
+
+def draw_ways_out(ways: WaysOut) -> Figure:
+    """Draw in which ways waits end, by weeks since the clock started."""
+    return curves.draw_ways_out(ways)

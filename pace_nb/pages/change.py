@@ -6,7 +6,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables
 from pace_nb.changes import Change
-from pace_nb.charts import bars
+from pace_nb.charts import curves
 from pace_nb.charts.figure import Figure
 from pace_nb.errors import NothingToShow, ParameterError
 from pace_nb.extract import Extract
@@ -107,7 +107,7 @@ def show_before_after(change: Change, intervals: Intervals) -> Shown:
 def draw_waiting_curves(change: Change, intervals: Intervals) -> Figure:
     """Draw the share of each start cohort that still waits, week by week."""
     before, after = split_cohorts(intervals, change)
-    return bars.draw_waiting_curves(
+    return curves.draw_waiting_curves(
         {"started before the change": before.table, "started since": after.table}, intervals
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -65,9 +65,9 @@ class Followed:
 def find_followed(table: pd.DataFrame, least: int = AT_RISK, every: int = 1) -> Followed | None:
     """Return the part of some waits through which `least` children are followed; None if there is none.
 
-    table: days, status (unclear records are passed over), and entry (from `enter`; without it everyone is followed from the start). The part begins with the first
-    multiple of `every` weeks at which enough are followed. If that is not week 0 it tells of children who had waited so long
-    already: small numbers at the start would otherwise decide the whole curve.
+    table: days, status (unclear records are passed over), and entry (from `enter`; without it everyone is followed from the
+    start). The part begins with the first multiple of `every` weeks at which enough are followed. If that is not week 0 it
+    tells of children who had waited so long already: small numbers at the start would otherwise decide the whole curve.
     """
     table = table[table["status"].isin(FOLLOWED)]
     entry = table["entry"].to_numpy() if "entry" in table else np.full(len(table), -1)
@@ -220,6 +220,22 @@ def find_ways_out(intervals: Intervals, least: int = AT_RISK, every: int = 1) ->
         for week in range(part.begins // WEEK, part.ends // WEEK + 1, every)
     ]
     return WaysOut(intervals, pd.DataFrame(rows, columns=columns), len(part.rows))
+
+
+def round_ways(ways: WaysOut, step: float | None) -> WaysOut:
+    """Return the shares as multiples of `step`, still adding up to 1, no way out ever falling; no weeks if there is no step.
+
+    The share that has ended is rounded to the nearest; each new step of it goes to the way that is furthest behind its own share.
+    """
+    if step is None:
+        return replace(ways, weeks=ways.weeks[:0])
+    given, rows = np.zeros(len(WAYS)), []
+    for shares, waiting in zip(ways.weeks[list(WAYS)].to_numpy(), ways.weeks["waiting"], strict=True):
+        while given.sum() + step / 2 <= 1 - waiting + 1e-9:
+            given[np.argmax(shares - given)] += step
+        rows.append((*given, 1 - given.sum()))
+    rounded = pd.DataFrame(rows, columns=[*WAYS, "waiting"], index=ways.weeks.index)
+    return replace(ways, weeks=ways.weeks.assign(**rounded))
 
 
 def _ways(table: pd.DataFrame) -> np.ndarray:
