@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from pace_nb import terms
+from pace_nb.areas import digest_all
 from pace_nb.errors import DataError, PaceError, ParameterError, few
 from pace_nb.extract import AUDIENCES, list_areas
 from pace_nb.files import digest, find_extracts
@@ -18,6 +19,10 @@ from pace_nb.paths import NOTEBOOKS
 WORKING_ONLY = (
     "shows single children, so it is made only for people entitled to see them: ask for it with --audience working."
 )
+#: What a page across areas is called, with its folder: of all 32 authorities, and of some of them.
+SCOTLAND, SOME = "Scotland", "All areas"
+FOLDERS = {SCOTLAND: "scotland", SOME: "all-areas"}
+TWO_AREAS = "compares areas, so it is made only from a folder with the extracts of two or more."
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Run:
     @property
     def slug(self) -> str:
         """The area's folder."""
-        return terms.AUTHORITIES[self.area].slug if self.area in terms.AUTHORITIES else self.area
+        known = terms.AUTHORITIES.get(self.area)
+        return known.slug if known else FOLDERS.get(self.area, self.area)
 
     @property
     def told(self) -> dict[str, str]:
@@ -60,7 +66,16 @@ def find_notebooks(names: Sequence[str] = ()) -> dict[str, Path]:
 
 def working_only(notebook: Path) -> bool:
     """Tell whether a notebook says of itself that it shows single children."""
-    return nbformat.read(notebook, as_version=4).metadata.get("pace", {}).get("audience") == "working"
+    return _says(notebook, "audience") == "working"
+
+
+def across_areas(notebook: Path) -> bool:
+    """Tell whether a notebook says of itself that it takes all extracts at once."""
+    return _says(notebook, "scope") == "areas"
+
+
+def _says(notebook: Path, key: str) -> str | None:
+    return nbformat.read(notebook, as_version=4).metadata.get("pace", {}).get(key)
 
 
 def plan_runs(
@@ -74,12 +89,16 @@ def plan_runs(
 ) -> list[Run]:
     """Return every run, in order of area and notebook. An extract that cannot be read gives one failed run.
 
+    A notebook across areas runs once, over all extracts; for areas that are asked for by name it runs once for each, over all
+    extracts too, and names that area. It needs two areas; with fewer it is passed over, or says why if it was asked for.
+
     Raises DataError where there is no extract that can be used, ParameterError for an unknown area, notebook or audience.
     """
     if audience not in AUDIENCES:
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     wanted = [_known_area(a) for a in areas]
     chosen = find_notebooks(notebooks)
+    across = [name for name, path in chosen.items() if across_areas(path)]
     private = {name for name, path in chosen.items() if working_only(path)}
     if audience != "working" and private and private == set(chosen):
         raise ParameterError(f"{', '.join(sorted(private))} {WORKING_ONLY}")
@@ -105,14 +124,10 @@ def plan_runs(
         for area in inside:
             if wanted and area not in wanted:
                 continue
-            given = {
-                "extract_path": str(path.resolve()),
-                "area": area,
-                "as_at": as_at.isoformat(),
-                "audience": audience,
-            }
-            given["since"] = since.isoformat() if since else ""
+            given = _parameters(path, area, as_at, audience, since)
             for name in chosen:
+                if name in across:
+                    continue
                 refused = audience != "working" and name in private
                 runs.append(
                     Run(area, name, path, given, sha256, WORKING_ONLY if refused else "", "refused" if refused else "")
@@ -126,7 +141,24 @@ def plan_runs(
         raise ParameterError(
             f"There are no children of {few(absent)} in '{data.name}'.", do=f"areas there: {few(sorted(found), 32)}."
         )
-    return sorted(runs, key=lambda r: (r.area, r.notebook))
+    whole = SCOTLAND if set(found) == set(terms.AUTHORITIES) else SOME
+    enough, asked = len(found) > 1, bool(notebooks)
+    for name in across if enough or asked else ():
+        for area in wanted or ([whole] if enough else found):
+            given = _parameters(data, SCOTLAND if area == SOME else area, as_at, audience, since)
+            outcome = ("", "") if enough else (TWO_AREAS, "nothing to show")
+            runs.append(Run(area, name, data, given, digest_all(extracts), *outcome))
+    return sorted(runs, key=lambda r: (r.area != whole, r.area, r.notebook))
+
+
+def _parameters(data: Path, area: str, as_at: date, audience: str, since: date | None) -> dict[str, str]:
+    return {
+        "extract_path": str(data.resolve()),
+        "area": area,
+        "as_at": as_at.isoformat(),
+        "audience": audience,
+        "since": since.isoformat() if since else "",
+    }
 
 
 def _known_area(text: str) -> str:

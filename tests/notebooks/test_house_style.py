@@ -11,6 +11,7 @@ import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent.parent / "notebooks").glob("*.ipynb"))
 COMMON = ("extract_path", "area", "as_at", "since", "audience")
+OWN_ACROSS_AREAS = {"extract_path", "area"}  # it takes a folder of extracts, and names an authority only if asked
 PARAMETER = re.compile(r"(?P<name>[a-z_]+): (?P<type>str|int|float|bool) = (?P<value>.+?)  # (?P<help>\S.*)")
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.AsyncFor)
 NAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -32,6 +33,11 @@ def parameters(notebook: Path) -> dict[str, tuple[str, str, str]]:
     found = [PARAMETER.fullmatch(line) for line in cells(notebook)[1]["source"].splitlines()]
     assert all(found), "a line of the parameters cell is not `name: type = literal  # help`"
     return {f["name"]: (f["type"], f["value"], f["help"]) for f in found}
+
+
+def across_areas(notebook: Path) -> bool:
+    stored = json.loads(notebook.read_text(encoding="utf-8"))
+    return stored["metadata"].get("pace", {}).get("scope") == "areas"
 
 
 def test_is_stored_without_outputs_and_counts(notebook):
@@ -84,7 +90,9 @@ def test_parameters_are_names_with_a_type_a_literal_and_help(notebook):
 def test_parameters_that_all_notebooks_have_are_the_same_in_each(notebook):
     own, first = parameters(notebook), parameters(NOTEBOOKS[0])
     assert tuple(own)[: len(COMMON)] == COMMON
-    assert {n: own[n] for n in COMMON} == {n: first[n] for n in COMMON}
+    same = [n for n in COMMON if not (across_areas(notebook) and n in OWN_ACROSS_AREAS)]
+    assert {n: own[n] for n in same} == {n: first[n] for n in same}
+    assert {n: own[n][0] for n in COMMON} == dict.fromkeys(COMMON, "str")
 
 
 def test_is_aggregate_unless_working_is_said_aloud(notebook):
@@ -141,7 +149,12 @@ def test_only_known_tags_are_used(notebook):
 
 def test_the_default_extract_is_in_the_sample(notebook):
     path = ast.literal_eval(parameters(notebook)["extract_path"][1])
-    assert (notebook.parent / path / "children.csv").exists()
+    assert list((notebook.parent / path).glob("*/children.csv" if across_areas(notebook) else "children.csv"))
+
+
+def test_says_of_itself_if_it_takes_the_extracts_of_all_areas(notebook):
+    read = [c for c in code(notebook) if re.search(r"pace\.read_areas\b", c["source"])]
+    assert across_areas(notebook) == bool(read)
 
 
 def test_says_of_itself_if_it_shows_single_children(notebook):
