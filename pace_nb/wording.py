@@ -72,7 +72,7 @@ def say_share(part: int, whole: int, audience: str = "working") -> str:
 
 def say_signal(run: RunChart) -> str:
     """Return what the run chart says, with how often chance alone says it."""
-    dots = {"child": "children", "decision": "decisions", "period": "periods"}[run.kind]
+    dots = {"child": "children", "decision": "decisions", "period": "periods", "made up": "waits"}[run.kind]
     if run.kind == "period" and run.analysis.centre is None:
         return "Too few children finished in any period to show a run chart."
     if not len(run.points):
@@ -89,8 +89,8 @@ def say_signal(run: RunChart) -> str:
         return " ".join(s for s in [*said, _say_runs(run, dots), _say_phases(run)] if s)
     direction = "sooner" if shift.side == "below" else "later"
     said.append(
-        f"{'The longest run' if run.baseline else 'The latest run'} on one side is {run.length} {dots} {shift.side} the median: they "
-        f"finished {direction} than we would expect by chance."
+        f"{'The longest run' if run.baseline else 'The latest run'} on one side is {run.length} {dots} {shift.side} the median"
+        + ("." if run.kind == "made up" else f": they finished {direction} than we would expect by chance.")
     )
     said.append(_how_sure(run, run.length))
     if not run.lasts:
@@ -106,7 +106,7 @@ def say_signal(run: RunChart) -> str:
         said.append(
             "It hangs on the order of children who finished on one day, and that order is arbitrary: do not rely on it."
         )
-    if not run.better and run.kind != "period":
+    if not run.better and run.kind in ("child", "decision"):
         said.append(
             ("That is a deterioration" if run.length >= RULES.rephase else "That is the wrong direction")
             + ", unless long-waiting children were being cleared from a backlog: look at the bars of children still waiting."
@@ -144,9 +144,11 @@ def _say_phases(run: RunChart) -> str:
         from_day = run.points["date"].iloc[run.proposed.first]
         rate = _in_100(false_alarms(run.behind_median, sum(run.later)).shift(RULES.rephase, one_side=True))
         when = show_date(from_day.date()) if run.audience == "working" else run.points["label"].iloc[run.proposed.first]
+        weeks = run.in_weeks(run.proposed.median)
         said.append(
-            f"{RULES.rephase} in a row lie on the better side (with nothing changed, {rate} of this length show that). If you agree that the work has changed for good, a new median of "
-            f"{run.in_weeks(run.proposed.median):.0f} weeks from {when} could be used from now on; until then the old one stays."
+            f"{RULES.rephase} in a row lie on the better side (with nothing changed, {rate} of this length show that). If you agree "
+            f"that the work has changed for good, a new median of {weeks:.0f} weeks from {when} could be used from now on; until then "
+            "the old one stays."
         )
     return " ".join(s for s in said if s)
 
@@ -249,10 +251,16 @@ def say_typical(waits: WaitSummary, audience: str) -> str:
 
     Where too few were followed from the start it says of whom it tells instead.
     """
-    if waits.typical is not None and (audience == "working" or waits.followed >= disclosure.MEDIAN_OF):
-        who = "start" if not waits.begins else f"have waited {say_weeks(waits.begins, waits.followed)} already"
-        half = f"half of the children who {who} still wait after {say_weeks(waits.typical, waits.followed, audience)}"
+    enough = audience == "working" or waits.followed >= disclosure.MEDIAN_OF
+    if waits.typical is not None and enough:
+        half = f"half of the children who start still wait after {say_weeks(waits.typical, waits.followed, audience)}"
         return f"{half}{_allowing_for_chance(waits, audience)}."
+    if waits.later is not None and enough:
+        already, days = (say_weeks(d, waits.followed, audience) for d in waits.later)
+        return (
+            f"too few children were followed from the start. Half of those who have waited {already} already still wait after "
+            f"{days}{_allowing_for_chance(waits, audience)}."
+        )
     if waits.followed < disclosure.MEDIAN_OF or waits.reached < RULES.baseline:
         return "not enough children to tell."
     return "the typical wait is not reached: fewer than half have stopped waiting so far."

@@ -19,7 +19,7 @@ from pace_nb.intervals import Intervals
 from pace_nb.measures import waiting_bands
 from pace_nb.periods import show_date
 from pace_nb.runchart import RunChart
-from pace_nb.wording import say_children
+from pace_nb.wording import say_children, say_signal
 
 HEIGHT = 330
 WIDTH = 610
@@ -53,6 +53,14 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
         child_level=working,
         data=data,
     )
+
+
+def draw_dots(run: RunChart) -> Figure:
+    """Draw the dots of a run chart alone, of values behind which no child stands: to learn on."""
+    data = Datasets()
+    text = f"Run chart of {len(run.points)} made-up waits. {say_signal(run)}"
+    caption = "Each dot is a made-up wait. The line across is the median, dashed where it is carried on past the dots that set it."
+    return Figure(_run(data, run, _top(run, None)), text, caption, *list_run_chart(run), data=data)
 
 
 def _too_few(data: Datasets, run: RunChart, intervals: Intervals) -> Figure:
@@ -126,12 +134,15 @@ def _run(data: Datasets, run: RunChart, top: float) -> alt.LayerChart:
         *_unusual(data, run),
         *_changes(data, run, n),
     ]
-    what = {"child": "child who finished", "decision": "decision", "period": "period"}[run.kind]
-    title = alt.Title(f"Each {what}, in order of the date", subtitle=_key(run))
+    what = {"child": "child who finished", "decision": "decision", "period": "period", "made up": "wait"}[run.kind]
+    order = "one after another" if run.kind == "made up" else "in order of the date"
+    title = alt.Title(f"Each {what}, {order}", subtitle=_key(run))
     return alt.layer(*layers, width=WIDTH, height=HEIGHT, title=title)
 
 
 def _x_title(run: RunChart) -> str:
+    if run.kind == "made up":
+        return "Made-up waits, one after another"
     if run.kind != "period":
         who = "Children" if run.kind == "child" else "Decisions"
         return f"{who} in the order in which they reached this step (month of every so many)"

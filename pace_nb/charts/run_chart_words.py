@@ -100,6 +100,9 @@ def list_run_chart(run: RunChart) -> tuple[list[str], list[list[str]]]:
     """Return the chart as a table: headings and rows."""
     side = {1: "above", -1: "below", 0: "on it", None: "–"}
     sides = [side[s] for s in run.analysis.sides]
+    if run.kind == "made up":
+        rows = zip(run.points["position"], run.points["value"], sides, strict=True)
+        return ["Order", "Weeks", "Side of the median"], [[str(p), f"{w:.1f}", s] for p, w, s in rows]
     if run.kind != "period":
         rows = zip(run.points["position"], run.points["label"], run.points["value"], sides, strict=True)
         return ["Order", "Finished", "Weeks waited", "Side of the median"], [

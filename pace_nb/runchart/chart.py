@@ -26,7 +26,7 @@ class RunChart:
     points: position (1, 2, ...), value (weeks; blank where a period has too few children), days (one dot per child
     or decision only), date and until (first and last day), label, cohort, n (children behind the point).
     kind: "child" (one dot per child), "decision" (one dot per decision: children of a sibling group whose wait ended on one
-    day are one) or "period" (median of each period).
+    day are one), "period" (median of each period) or "made up" (to learn on).
     baseline: how many leading points set the first median, None for all. steady: whether they show no signal themselves, by
     Anhøj's rules, which allow for their number. phases: the median in force and those before it; none without a baseline.
     proposed: a new median that nine points in a row would justify; it is drawn as a proposal and judges nothing.
@@ -132,7 +132,9 @@ class RunChart:
         return firm and sound and self.length >= strong_run(sum(self.later))
 
     def __str__(self) -> str:
-        what = {"child": "children", "decision": "decisions", "period": "periods"}[self.kind]
+        what = {"child": "children", "decision": "decisions", "period": "periods", "made up": "made-up waits"}[
+            self.kind
+        ]
         signs = ", ".join(s.rule.replace("_", " ") for s in self.signals) or "no signal"
         return f"RunChart: {self.aim.title}, {self.area}, {len(self.points)} {what}, {signs}"
 
