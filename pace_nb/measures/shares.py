@@ -202,18 +202,20 @@ def _label(period: pd.Period, by: str) -> str:
 
 #: A finer period is taken if this share of its periods have children enough to say something.
 MOST = 2 / 3
+#: More periods than this cannot be told apart on a chart.
+MOST_PERIODS = 40
 
 
 def choose_period(intervals: Intervals) -> str:
     """Return the finest period, "month", "quarter" or "year", in most of which enough children were due.
 
     Enough: five; in the aggregate audience ten, since the share of fewer is not shown. Most: two thirds, and at least
-    three periods. A part of a period at either end counts as one.
+    three periods; and there are at most forty. A part of a period at either end counts as one.
     """
     least = disclosure.PERIOD_OF if intervals.audience == "working" else disclosure.MEDIAN_OF
     for by in ("month", "quarter"):
         due = [p.share.due for p in share_by(intervals, by)]
-        if sum(n >= least for n in due) >= max(3, len(due) * MOST):
+        if len(due) <= MOST_PERIODS and sum(n >= least for n in due) >= max(3, len(due) * MOST):
             return by
     return "year"
 

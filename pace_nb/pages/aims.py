@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from pace_nb import tables
 from pace_nb.aims import Aim, find_aim
+from pace_nb.charts import shares
 from pace_nb.charts.figure import Figure
 from pace_nb.charts.run_chart import draw_run_chart
 from pace_nb.disclosure import protect_share
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals, find_intervals
-from pace_nb.measures import Backlog, ShareMet, due_soon, measure_backlog, measure_share, share_by_year
+from pace_nb.measures import Backlog, ShareMet, TwoParts, due_soon, measure_parts, measure_share, share_by
+from pace_nb.pages.aim_parts import say_parts
 from pace_nb.periods import show_date
 from pace_nb.runchart import RunChart, analyse_run
 from pace_nb.shown import Shown, paragraphs
@@ -32,7 +34,11 @@ from pace_nb.wording import (
 
 @dataclass(frozen=True)
 class AimStudy:
-    """Everything that is known of one aim in one area on one day."""
+    """Everything that is known of one aim in one area on one day.
+
+    share: of those the aim is about, from its from-date on where it has one. parts: the same beside the backlog and what
+    went before.
+    """
 
     aim: Aim
     intervals: Intervals
@@ -40,6 +46,7 @@ class AimStudy:
     run: RunChart
     share: ShareMet | None
     backlog: Backlog | None
+    parts: TwoParts
 
     def __repr__(self) -> str:
         return f"AimStudy of {self.intervals}"
@@ -49,16 +56,15 @@ def study_aim(extract: Extract, id: str) -> AimStudy:
     """Study one aim. Raises ParameterError if there is no aim with this id."""
     aim = find_aim(extract.aims, id)
     intervals = find_intervals(extract, aim)
+    parts = measure_parts(intervals)
     run = analyse_run(intervals, extract.changes)
-    return AimStudy(
-        aim, intervals, summarise_waits(intervals), run, measure_share(intervals), measure_backlog(intervals)
-    )
+    return AimStudy(aim, intervals, summarise_waits(intervals), run, parts.new, parts.backlog, parts)
 
 
 def describe_aims(*studies: AimStudy) -> Shown:
     """Say the most important things of the page: the wait for a recommendation first, then each aim in a line."""
     main = next((s for s in studies if s.aim.id == "aim-2"), studies[0])
-    said = [main.aim.title + ".", *say_aim(main.intervals, main.waits, main.share), say_progress(main.run, main.waits)]
+    said = [main.aim.title + ".", *_say_aim(main), say_progress(main.run, main.waits)]
     for study in studies:
         if study is not main:
             said.append(f"{study.aim.title}: {_in_short(study)}")
@@ -87,7 +93,15 @@ def _in_short(study: AimStudy) -> str:
 
 def describe_aim(study: AimStudy) -> Shown:
     """Say how long children wait for this aim's step, who is late, and what the run chart says."""
-    return paragraphs([*say_aim(study.intervals, study.waits, study.share), say_signal(study.run)])
+    return paragraphs([*_say_aim(study), say_signal(study.run)])
+
+
+def _say_aim(study: AimStudy) -> list[str]:
+    """Say how long children wait, who had it in time, and who waits; of an aim in two parts, each part by itself."""
+    if study.aim.from_date is None or study.share is None or not study.waits.started:
+        return say_aim(study.intervals, study.waits, study.share)
+    long, *rest = say_aim(study.intervals, study.waits, None)
+    return [long, *say_parts(study.aim, study.parts, study.intervals), *rest]
 
 
 def draw_aim(study: AimStudy) -> Figure:
@@ -95,29 +109,27 @@ def draw_aim(study: AimStudy) -> Figure:
     return draw_run_chart(study.run, study.intervals)
 
 
+def draw_shares(*studies: AimStudy) -> Figure:
+    """Draw the share in time of each aim, by the month, quarter or year in which children were due."""
+    return shares.draw_shares([s.intervals for s in studies])
+
+
 def show_aim(study: AimStudy) -> Shown:
-    """Show who met the aim year by year, who is due soon, the backlog, and who is counted."""
-    a, rows = study.intervals.audience, []
-    note = " ".join(say_scope(study.intervals))
+    """Show who met the aim year by year, its parts, who is due soon, and who is counted."""
+    a, note = study.intervals.audience, " ".join(say_scope(study.intervals))
     if study.share is None:
-        return paragraphs(
-            [
-                "No limit is set for this aim, so no child can be early or late. An area sets its own in aims.toml.",
-                note,
-            ],
-            "note",
-        )
-    for year, share in share_by_year(study.intervals):
-        rows.append(
-            [
-                f"Due in {year}",
-                tables.count(share.due, a),
-                tables.count(share.met, a),
-                tables.percent(share.met, share.due, a),
-            ]
-        )
-    s = study.share
-    rows.append(["All who were due", tables.count(s.due, a), tables.count(s.met, a), tables.percent(s.met, s.due, a)])
+        no_limit = "No limit is set for this aim, so no child can be early or late. An area sets its own in aims.toml."
+        return paragraphs([no_limit, note], "note")
+    s = measure_share(study.intervals)
+    rows = [_share_row(f"Due in {p.label}", p.share, a) for p in share_by(study.intervals, "year")]
+    rows.append(_share_row("All who were due", s, a))
+    if study.aim.from_date:
+        began = show_date(study.aim.from_date)
+        rows.append(_share_row(f"Of them, started on {began} or later: the aim", study.share, a))
+        rows.append(_share_row(f"Of them, due before {began}: before the aim", study.parts.before, a))
+        table = study.intervals.table
+        between = study.intervals.only((table["cohort"] == "backlog") & (table["due"] >= str(study.aim.from_date)))
+        rows.append(_share_row(f"Of them, started before {began} and due later", measure_share(between), a))
     beside = (
         f"Beside these: {say_count(s.not_yet_due, a)} not yet due, {say_count(s.met_early, a)} reached it before it was due and are "
         f"counted when it is, {say_count(s.left, a)} left another way before it was due. "
@@ -130,23 +142,19 @@ def show_aim(study: AimStudy) -> Shown:
         ["Year in which the limit ran out", "Children", "In time", "In time, %"],
         rows,
         f"Who had it in time, of those whose {study.aim.limit} had run out by {show_date(study.intervals.as_at)}",
-        beside + _say_backlog(study) + note,
+        beside + note,
     )
 
 
-def _say_backlog(study: AimStudy) -> str:
-    b, aim, a = study.backlog, study.aim, study.intervals.audience
-    if b is None:
-        return ""
-    by = (
-        f", {say_count(b.done_in_time, a)} of them by {show_date(aim.backlog_by)}"
-        if aim.backlog_by and b.done_in_time is not None
-        else ""
-    )
-    return (
-        f"Backlog: {say_children(b.size, a)} already waited when new children began to be counted on {show_date(aim.from_date)}; since "
-        f"then {say_count(b.done, a)} reached it{by}, {say_count(b.left, a)} left another way and {say_count(b.waiting, a)} still wait. "
-    )
+def _share_row(name: str, share: ShareMet, audience: str) -> list[str]:
+    if not share.due:
+        return [name, "0", "–", "no child was due"]
+    return [
+        name,
+        tables.count(share.due, audience),
+        tables.count(share.met, audience),
+        tables.percent(share.met, share.due, audience),
+    ]
 
 
 def show_aims(extract: Extract) -> Shown:
