@@ -91,7 +91,7 @@ def typical_wait(table: pd.DataFrame) -> float | None:
     report censors. Fewer than five children followed, from the first day or by the median day, are too few.
     """
     part = find_followed(table)
-    return None if part is None else part.within(part.curve.median)
+    return part.within(part.curve.median) if part is not None and part.begins == 0 else None
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,11 @@ class WaitSummary:
 
     typical: the day by which half of the children no longer wait, whichever way the wait ended; children still waiting count for
     as long as they have waited, and those who had waited before the period of the page for the days within it. None if not
-    reached, or if fewer than five were still followed.
-    typical_interval: its 95 % limits, each None where not reached; they take children as independent, which brothers and sisters
-    are not. followed: how many children the typical wait rests on. begins: 0, or, where too few children were followed from the
-    start, the days already waited by the children that it tells of.
+    reached, or if fewer than five were followed, from the start or by then. followed: how many children it rests on.
+    later: where too few were followed from the start, the same for children who had waited some days already: (those days, the
+    day by which half of them no longer wait); None otherwise.
+    typical_interval: the 95 % limits of either, each None where not reached; they take children as independent, which brothers and
+    sisters are not.
     finished_median and quartiles describe only those who reached the step.
     """
 
@@ -119,7 +120,7 @@ class WaitSummary:
     quartiles: tuple[float, float] | None
     longest_waiting: int | None
     typical_interval: tuple[float | None, float | None] = (None, None)
-    begins: int = 0
+    later: tuple[int, float] | None = None
 
 
 def summarise_waits(intervals: Intervals) -> WaitSummary:
@@ -128,6 +129,7 @@ def summarise_waits(intervals: Intervals) -> WaitSummary:
     known = follow(intervals)
     part = find_followed(known)
     curve = None if part is None else part.curve
+    typical = None if part is None else part.within(curve.median)
     reached = table.loc[table["status"] == "reached", "days"]
     waiting = table.loc[table["status"] == "waiting", "days"]
     return WaitSummary(
@@ -138,12 +140,12 @@ def summarise_waits(intervals: Intervals) -> WaitSummary:
         left=intervals.count("left"),
         unusable=intervals.count("unusable"),
         overdue=len(intervals.overdue),
-        typical=None if part is None else part.within(curve.median),
+        typical=typical if part is not None and part.begins == 0 else None,
         finished_median=float(reached.median()) if len(reached) else None,
         quartiles=(float(reached.quantile(0.25)), float(reached.quantile(0.75))) if len(reached) >= 4 else None,
         longest_waiting=int(waiting.max()) if len(waiting) else None,
         typical_interval=(None, None) if part is None else tuple(map(part.within, curve.median_interval)),
-        begins=0 if part is None else part.begins,
+        later=(part.begins, typical) if part is not None and part.begins and typical is not None else None,
     )
 
 
