@@ -287,9 +287,18 @@ def _same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _scan(numbers: np.ndarray, centre: np.ndarray) -> _Scan:
     there = ~np.isnan(numbers) & ~np.isnan(centre)[:, None]
-    of, at = np.nonzero(there)
-    values, middle = numbers[there], np.asarray(centre, dtype=float)[of]
-    side = np.where(_same(values, middle), 0, np.where(values > middle, 1, -1)).astype(np.int8)
+    if there.all():
+        of, at = (
+            np.repeat(np.arange(len(numbers)), numbers.shape[1]),
+            np.tile(np.arange(numbers.shape[1]), len(numbers)),
+        )
+        values = numbers.reshape(-1)
+    else:
+        of, at = np.nonzero(there)
+        values = numbers[there]
+    middle = np.asarray(centre, dtype=float)[of]
+    side = (values > middle).astype(np.int8) - (values < middle)
+    side[_same(values, middle)] = 0
 
     useful = np.flatnonzero(side)
     s, o = side[useful], of[useful]
@@ -337,8 +346,9 @@ def _summarise(scan: _Scan) -> ManyAnalyses:
     useful = np.bincount(scan.of[scan.side != 0], minlength=n)
     above = np.bincount(scan.of[scan.side > 0], minlength=n)
     runs = np.bincount(scan.run_of, minlength=n)
-    pairs, which = np.unique(np.stack([above, useful - above]), axis=1, return_inverse=True)
-    lower, upper = _limits(pairs[0], pairs[1])
+    size = int(useful.max(initial=0)) + 1
+    pairs, which = np.unique(above * size + useful, return_inverse=True)  # each pair of counts once
+    lower, upper = _limits(pairs // size, pairs % size - pairs // size)
     return ManyAnalyses(
         scan.centre,
         useful,
@@ -346,8 +356,8 @@ def _summarise(scan: _Scan) -> ManyAnalyses:
         runs,
         _most(scan.run_of, scan.lengths, n),
         _most(scan.of[scan.trend_first], scan.trend_points, n),
-        lower[which.reshape(-1)],
-        upper[which.reshape(-1)],
+        lower[which],
+        upper[which],
     )
 
 
@@ -411,7 +421,7 @@ def _limits(above: np.ndarray, below: np.ndarray) -> tuple[np.ndarray, np.ndarra
     todo = np.flatnonzero((above > 0) & (below > 0))
     if not len(todo):
         return lower, upper
-    factorial = gammaln(np.arange(int((above + below).max()) + 2) + 1.0)  # of 0, 1, 2, ...
+    factorial = gammaln(np.arange(int((above + below).max()) + 2) + 1.0)  # logarithms, of 0, 1, 2, ...
     todo = todo[np.argsort(np.minimum(above, below)[todo], kind="stable")]
     block = max(1, int(2_000_000 // (2 * np.minimum(above, below)[todo[-1]] + 2)))
     for i in range(0, len(todo), block):
@@ -422,7 +432,13 @@ def _limits(above: np.ndarray, below: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def _limits_of(above: np.ndarray, below: np.ndarray, factorial: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     a, b = above[:, None] - 1, below[:, None] - 1
-    h = np.arange(1, int(np.minimum(above, below).max()) + 1)  # runs come in pairs: 2h of them, or 2h + 1
+    # Runs come in pairs: 2h of them, or 2h + 1. Twelve standard deviations from the mean nothing is left to sum.
+    n = (above + below).astype(float)
+    mean = 1 + 2 * above * below / n
+    reach = 12 * np.sqrt(np.maximum(0.0, (mean - 1) * (mean - 2) / np.maximum(n - 1, 1))) + 10
+    first = max(1, int((mean - reach).min() // 2))
+    last = min(int(np.minimum(above, below).max()), int((mean + reach).max() // 2))
+    h = np.arange(first, last + 1)
 
     def choose(n: np.ndarray, k: np.ndarray) -> np.ndarray:
         """Logarithm of n over k, minus infinity where k > n."""
@@ -432,12 +448,12 @@ def _limits_of(above: np.ndarray, below: np.ndarray, factorial: np.ndarray) -> t
 
     total = choose((above + below)[:, None], above[:, None])
     a_less, b_less, a_more, b_more = choose(a, h - 1), choose(b, h - 1), choose(a, h), choose(b, h)
-    chance = np.zeros((len(above), 2 * len(h) + 2))
-    chance[:, 2::2] = 2 * np.exp(a_less + b_less - total)
-    chance[:, 3::2] = np.exp(a_more + b_less - total) + np.exp(a_less + b_more - total)
+    chance = np.empty((len(above), 2 * len(h)))
+    chance[:, 0::2] = 2 * np.exp(a_less + b_less - total)
+    chance[:, 1::2] = np.exp(a_more + b_less - total) + np.exp(a_less + b_more - total)
     beyond = RULES.tail * (1 + SAME)  # a chance of exactly 2.5 % is not more than 2.5 %
-    lower = np.argmax(np.cumsum(chance, axis=1) > beyond, axis=1)
-    upper = chance.shape[1] - 1 - np.argmax(np.cumsum(chance[:, ::-1], axis=1) > beyond, axis=1)
+    lower = 2 * first + np.argmax(np.cumsum(chance, axis=1) > beyond, axis=1)
+    upper = 2 * last + 1 - np.argmax(np.cumsum(chance[:, ::-1], axis=1) > beyond, axis=1)
     return lower, upper
 
 
