@@ -283,7 +283,7 @@ def _changes(data: Datasets, run: RunChart, n: int) -> list[alt.Chart]:
 
 def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart:
     bars = intervals.waiting[["days", "late"]].copy()
-    bars["value"], bars["rank"] = bars["days"] / 7, np.arange(1, len(bars) + 1)
+    bars["value"], bars["place"] = bars["days"] / 7, np.arange(1, len(bars) + 1)
     cut = bars["value"] > top
     bars["value"] = bars["value"].clip(upper=top)
     width = int(min(300, max(120, 9 * len(bars))))
@@ -295,7 +295,7 @@ def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart
         sub = [sub, f"{cut.sum()} cut off at the top: up to {bars['days'].max() // 7:,} weeks"]
     title = alt.Title(f"Still waiting: {len(bars):,}", subtitle=sub)
     step = width / max(1, len(bars))
-    bars["from"], bars["to"] = bars["rank"] - 0.5, bars["rank"] + 0.5
+    bars["from"], bars["to"] = bars["place"] - 0.5, bars["place"] + 0.5
     bars["color"] = np.where(bars["late"], theme.LATE, theme.WAITING)
     domain = alt.Scale(domain=[0.5, max(1, len(bars)) + 0.5], nice=False)
     axis = alt.Axis(labels=False, ticks=False, grid=False)
