@@ -225,11 +225,13 @@ def show_national(study: AreasStudy) -> Shown:
     rows, a = [], study.audience
     for i in study.intervals.values():
         share, w = measure_share(i), summarise_waits(i)
-        due = [tables.count(share.due, a), tables.count(share.met, a), tables.percent(share.met, share.due, a)]
+        due = ["–", "–", "–"]
+        if share is not None:
+            due = [tables.count(share.due, a), tables.count(share.met, a), tables.percent(share.met, share.due, a)]
         rows.append(
             [
                 i.aim.title,
-                *(due if share else ["–", "–", "–"]),
+                *due,
                 tables.count(w.waiting, a),
                 tables.count(w.overdue, a) if share else "–",
                 tables.weeks(w.typical, w.followed, a),
