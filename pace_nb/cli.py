@@ -1,4 +1,4 @@
-"""The command line: pace-nb sample, check, report.
+"""The command line: pace-nb sample, check, aims, report.
 
 Exit codes: 0 all well, 1 some runs failed, 2 wrong use, 3 the data cannot be used.
 """
@@ -124,6 +124,30 @@ def _print_check(path: Path, found) -> None:
         out_console.print("Fit to use: what is named above was set aside and counted.")
     else:
         out_console.print("Not fit as it is: mend what cannot be used, then check again.")
+
+
+@app.command()
+def aims(
+    extract: Annotated[Path, typer.Argument(help="A folder with the tables, or a workbook.")],
+    as_at: AsAt,
+    audience: Annotated[
+        str, typer.Option(help="aggregate: rounded numbers. working: exact ones, for people entitled to see children.")
+    ] = "aggregate",
+) -> None:
+    """Read each aim as an improvement advisor would: what to mend, what to ask, with the numbers of the extract."""
+    from pace_nb.extract import read_extract
+    from pace_nb.files import find_extracts
+    from pace_nb.pages.aim_checks import check_aims
+
+    to_date(as_at)
+    for path in find_extracts(extract):
+        found = read_extract(path, as_at, audience=audience)
+        for aim, findings in zip(found.aims.values(), check_aims(found).values(), strict=True):
+            out_console.print(f"\n{found.area}: {aim}", style="bold", markup=False)
+            for finding in findings:
+                out_console.print(f"  To {finding.level}: {finding}", markup=False)
+            if not findings:
+                out_console.print("  Nothing stands out.")
 
 
 @app.command()

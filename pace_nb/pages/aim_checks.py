@@ -20,18 +20,18 @@ def check_aims(extract: Extract) -> dict[str, list[AimFinding]]:
 
 def show_aim_checks(extract: Extract) -> Shown:
     """Show for each aim what to mend before it is worked on, and what to ask."""
-    found = check_aims(extract)
-    rows = [row for aim in extract.aims.values() for row in _rows(aim, _in_short(found[aim.id]))]
-    mend = sum(any(f.level == "mend" for f in findings) for findings in found.values())
+    in_short = {id: _in_short(extract.aims[id], found) for id, found in check_aims(extract).items()}
+    rows = [row for aim in extract.aims.values() for row in _rows(aim, in_short[aim.id])]
+    mend = sum(any(f.level == "mend" for f in findings) for findings in in_short.values())
     note = (
         "To mend: as it stands the aim cannot be judged, or will mislead. To ask: there may be a good reason. How many children it "
         "takes is worked out for telling the target from what was usual in four of five tries, with one error in forty "
         "(exact binomial, A'Hern 2001). How to write an aim: docs/aims.md."
     )
     caption = (
-        f"What an improvement advisor would say of the aims of {extract.area}: {mend} of {len(found)} need mending"
+        f"What an improvement advisor would say of the aims of {extract.area}: {mend} of {len(in_short)} to be mended"
     )
-    return tables.make_table(["Aim", "", "What stands out", "What to do"], rows, caption, note)
+    return tables.make_table(["Aim", "Mend or ask", "What stands out", "What to do"], rows, caption, note)
 
 
 def _rows(aim: Aim, findings: list[AimFinding]) -> list[list[str]]:
@@ -41,12 +41,13 @@ def _rows(aim: Aim, findings: list[AimFinding]) -> list[list[str]]:
     return [[aim.title if not i else "", levels[f.level], f.what, f.do] for i, f in enumerate(findings)]
 
 
-def _in_short(findings: list[AimFinding]) -> list[AimFinding]:
+def _in_short(aim: Aim, findings: list[AimFinding]) -> list[AimFinding]:
+    """Say once of an aim that nothing but its limit is set. A national aim may stand so: not every area works on it."""
     if not {f.code for f in findings} >= ONLY_A_LIMIT:
         return findings
     one = AimFinding(
         "only_a_limit",
-        "mend",
+        "mend" if aim.origin == "local" else "ask",
         "Only its limit is set. It does not say how much (no target), for whom from when (no from-date), or by when (no end)."
         + next((_numbers(f) for f in findings if f.code == "no_from_date"), ""),
         "If it is one of those that you work on, set target, from_date, to_date and backlog_by in aims.toml.",
