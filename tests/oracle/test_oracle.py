@@ -370,22 +370,6 @@ def test_the_order_of_the_dots_and_the_shifts_of_the_run_chart(area, aim):
 
 
 @pytest.mark.parametrize(("area", "aim"), CASES)
-def test_the_typical_wait(area, aim):
-    """Kaplan-Meier by hand, with fractions: the first day with half or fewer waiting, if five were followed then."""
-    since = definitions(area)[2]
-    followed = [w for w in waits(area, aim) if w.status != "unusable" and (since is None or w.start >= since)]
-    surviving, typical = Fraction(1), None
-    for day in sorted({w.days for w in followed if w.status != "waiting"}):
-        at_risk = sum(w.days >= day for w in followed)
-        surviving *= 1 - Fraction(sum(w.days == day and w.status != "waiting" for w in followed), at_risk)
-        if surviving <= Fraction(1, 2):
-            typical = day if at_risk >= 5 else None
-            break
-    found = summarise_waits(result(area, aim))
-    assert found.typical == typical
-
-
-@pytest.mark.parametrize(("area", "aim"), CASES)
 def test_the_summary_of_the_waits(area, aim):
     counts = Counter(w.status for w in waits(area, aim))
     limit = definitions(area)[0][aim].get("limit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pace_nb.intervals import find_intervals
 from pace_nb.measures import ShareMet, completeness, measure_share
-from pace_nb.waits import summarise_waits
+from pace_nb.waits import follow, summarise_waits
 
 EVENTS = """
     child | event                     | date
@@ -38,10 +38,16 @@ def test_children_due_before_the_day_are_not_in_the_share(draw):
     assert measure_share(find_intervals(extract, extract.aims["aim-2"])) == ShareMet(missed=2)
 
 
-def test_the_typical_wait_follows_those_whose_clock_started_within_the_period(draw):
+def test_the_typical_wait_follows_everyone_who_waited_within_the_period_for_the_days_within_it(draw):
+    """SYN-2 waited until the day on which the period opens, and so for no day within it."""
     extract = draw(EVENTS, since="2018-01-01")
-    found = summarise_waits(find_intervals(extract, extract.aims["aim-2"]))
-    assert (found.started, found.followed) == (4, 1)
+    found = find_intervals(extract, extract.aims["aim-2"])
+    assert summarise_waits(found).started == 4
+    assert dict(zip(follow(found)["child_id"], follow(found)["entry"], strict=True)) == {
+        "SYN-4": 214,  # days from 1 June 2017 to 1 January 2018
+        "SYN-5": 184,
+        "SYN-6": -1,  # from the start
+    }
 
 
 def test_a_contradiction_in_a_spell_that_ended_before_the_day_is_left_out_and_one_in_a_lasting_spell_is_not(draw, told):

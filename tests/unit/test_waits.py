@@ -1,10 +1,9 @@
-"""Waits that count those who still wait: published curves, the traps of the method (A.4), and what is not told of few."""
+"""Waits that count those who still wait: whom a number rests on, from when each is followed, and what is not told of few."""
 
 from __future__ import annotations
 
 import math
-import random
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -12,91 +11,20 @@ import pytest
 from pace_nb.aims import Aim
 from pace_nb.intervals import Intervals
 from pace_nb.periods import Limit
-from pace_nb.waits import summarise_waits, survival, typical_wait, waiting_curves
+from pace_nb.spells import ENDINGS
+from pace_nb.waits import (
+    WAYS,
+    WaysOut,
+    find_ways_out,
+    follow,
+    round_ways,
+    summarise_waits,
+    survival,
+    typical_wait,
+    waiting_curves,
+)
 
-
-def times(text: str) -> tuple[list[int], list[bool]]:
-    """Read '6 6+ 7' as printed in papers: a plus means that the time was still running."""
-    words = text.split()
-    return [int(w.rstrip("+")) for w in words], [not w.endswith("+") for w in words]
-
-
-MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"  # Freireich 1963
-PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
-AML_MAINTAINED = "9 13 13+ 18 23 28+ 31 34 45+ 48 161+"  # Miller 1997, R's survival::aml
-AML_NOT_MAINTAINED = "5 5 8 8 12 16+ 23 27 30 33 43 45"
-
-
-class TestPublishedCurves:
-    @pytest.mark.parametrize(
-        ("data", "median"),
-        [(MERCAPTOPURINE, 23), (PLACEBO, 8), (AML_MAINTAINED, 31), (AML_NOT_MAINTAINED, 23)],
-    )
-    def test_the_published_median(self, data, median):
-        assert survival(*times(data)).median == median
-
-    @pytest.mark.parametrize(("day", "share"), [(0, 1.0), (5, 1.0), (6, 0.8571), (10, 0.7529), (22, 0.5378)])
-    def test_the_published_share_still_waiting(self, day, share):
-        assert survival(*times(MERCAPTOPURINE)).at(day) == pytest.approx(share, abs=5e-5)
-
-    def test_the_published_numbers_at_risk(self):
-        """Gehan's table: 21 at 6, 17 at 7, 15 at 10, 12 at 13, 11 at 16, 7 at 22, 6 at 23."""
-        curve = survival(*times(MERCAPTOPURINE))
-        assert dict(zip(curve.times, curve.at_risk, strict=True)) == {
-            6: 21,
-            7: 17,
-            10: 15,
-            13: 12,
-            16: 11,
-            22: 7,
-            23: 6,
-        }
-
-    def test_without_censoring_the_curve_is_the_plain_share(self):
-        days, ended = times(PLACEBO)
-        curve = survival(days, ended)
-        for day in range(25):
-            assert curve.at(day) == pytest.approx(sum(d > day for d in days) / len(days))
-
-    def test_the_order_of_the_children_does_not_matter(self):
-        pairs = list(zip(*times(MERCAPTOPURINE), strict=True))
-        random.Random(7).shuffle(pairs)
-        shuffled = survival([d for d, _ in pairs], [e for _, e in pairs])
-        assert shuffled.surviving.tolist() == survival(*times(MERCAPTOPURINE)).surviving.tolist()
-
-
-class TestTraps:
-    def test_a_curve_that_is_flat_at_one_half_gives_the_first_day_of_it(self):
-        """R would say 25, others 30; the method asks for the first day with half or fewer waiting."""
-        assert survival([10, 20, 30, 40], [True] * 4).median == 20
-
-    def test_one_half_is_met_in_spite_of_floating_noise(self):
-        """Eight of ten at risk lose three: 8/10 x 6/8 x 5/6 is one half, and as floats a hair above it."""
-        assert survival(*times("1 1 12 12 13 14+ 17 21 25 29+")).median == 13
-
-    def test_an_ending_comes_before_a_censoring_on_the_same_day(self):
-        """The child last seen waiting on day 10 was still at risk on day 10."""
-        curve = survival([10, 10, 20], [True, False, True])
-        assert curve.at(10) == pytest.approx(2 / 3)
-        assert curve.at_risk.tolist() == [3, 1]
-
-    def test_a_wait_that_ends_on_a_day_has_ended_on_that_day(self):
-        curve = survival([10, 20], [True, True])
-        assert (curve.at(9), curve.at(10), curve.at(19), curve.at(20)) == (1, 0.5, 0.5, 0)
-
-    def test_if_no_wait_has_ended_everyone_still_waits(self):
-        curve = survival([10, 20, 30], [False] * 3)
-        assert (curve.at(1000), curve.median) == (1.0, None)
-
-    def test_no_child_at_all_is_no_error(self):
-        assert survival([], []).median is None
-
-    def test_a_median_that_is_not_reached_is_none_and_never_the_last_time(self):
-        assert survival([10, 20, 30, 40, 50], [True, True, False, False, False]).median is None
-
-    def test_all_ending_on_the_first_day(self):
-        curve = survival([0, 0, 0], [True] * 3)
-        assert (curve.median, curve.at(0)) == (0, 0)
+OPENS = date(2018, 1, 1)  # the period of the page, where a test has one
 
 
 def table(reached="", waiting="", left="", unusable="") -> pd.DataFrame:
@@ -177,10 +105,87 @@ class TestSummary:
         assert (found.started, found.typical, found.finished_median, found.quartiles) == (0, None, None, None)
 
 
+def children(drawn: str, since: date | None = OPENS) -> Intervals:
+    """Draw children: the day on which the clock started, counted from the opening of the period, and how the wait stands."""
+    rows = []
+    for line in drawn.strip().splitlines():
+        start, days, status, *reason = line.split(maxsplit=3)
+        start = pd.Timestamp(OPENS + timedelta(days=int(start)))
+        rows.append({"start": start, "days": int(days), "status": status, "reason": ENDINGS.get(*reason or [""], "")})
+    found = intervals(pd.DataFrame(rows))
+    return Intervals(found.table, AIM, "Fife", date(2019, 7, 31), since=since)
+
+
+class TestWhoIsFollowedAndSinceWhen:
+    def test_who_started_in_the_period_is_followed_from_the_start(self):
+        found = follow(children("0 10 reached\n5 0 left\n9 3 waiting"))
+        assert found["entry"].tolist() == [-1, -1, -1]
+
+    def test_who_had_waited_when_it_opened_is_followed_from_that_age(self):
+        assert follow(children("-30 100 reached"))["entry"].tolist() == [30]
+
+    def test_who_no_longer_waited_the_day_after_it_opened_is_not_followed(self):
+        found = follow(children("-30 30 reached\n-30 31 reached\n-30 29 left"))
+        assert found["days"].tolist() == [31]
+
+    def test_without_a_period_everyone_is_followed_from_the_start(self):
+        assert follow(children("-30 100 reached\n-30 30 reached", since=None))["entry"].tolist() == [-1, -1]
+
+    def test_unclear_records_are_not_followed(self):
+        assert follow(children("0 10 unusable")).empty
+
+    def test_the_typical_wait_counts_them_for_the_days_within_the_period(self):
+        """Ten start and end on days 10 to 100. Ten more had waited 45 days; they are not at risk before.
+
+        0.6 still wait after day 40; of the 16 at risk on day 50 one ends, of the 15 on day 60 two: 0.4875.
+        """
+        new = [f"0 {d} reached" for d in range(10, 101, 10)]
+        old = [f"-45 {d} reached" for d in range(60, 70)]
+        assert summarise_waits(children("\n".join(new))).typical == 50
+        both = summarise_waits(children("\n".join(new + old)))
+        assert (both.followed, both.typical) == (20, 60)
+        assert summarise_waits(children("\n".join(new + old), since=None)).typical == 63
+
+    def test_with_too_few_from_the_start_it_tells_of_those_who_had_waited_so_long(self):
+        """Four start; six who had waited 10 days join, so ten are followed on day 11 and the first whole week of it is day 14."""
+        few = ["0 100 reached"] * 4 + [f"-10 {d} reached" for d in (20, 30, 40, 50, 60, 70)]
+        found = summarise_waits(children("\n".join(few)))
+        assert (found.typical, found.later, found.followed) == (None, (14, 60), 10)
+
+    def test_the_first_week_is_not_that_of_a_moment_before_few_are_left(self):
+        """Those who are followed from the start come first: five of them are enough, and the curve ends when they are fewer."""
+        found = summarise_waits(children("\n".join(["0 20 reached"] * 5 + ["-30 90 reached"] * 9)))
+        assert (found.typical, found.later) == (20, None)
+
+    def test_of_whom_nobody_can_tell_nothing_is_told(self):
+        found = summarise_waits(children("-30 29 reached\n0 5 waiting"))
+        assert (found.started, found.followed, found.typical, found.later, found.typical_interval) == (
+            2, 1, None, None, (None, None),
+        )  # fmt: skip
+
+
+class TestHowSure:
+    def test_the_limits_of_the_typical_wait(self):
+        """Ten end on days 10 to 100; the upper limit lies on a day on which fewer than five are followed."""
+        found = summarise_waits(intervals(table("10 20 30 40 50 60 70 80 90 100")))
+        assert (found.typical, found.typical_interval) == (50, (10, None))
+
+    def test_a_limit_where_fewer_than_five_are_followed_is_not_reached(self):
+        """Of twelve who end on days 10 to 120, three are at risk on day 100."""
+        days = range(10, 121, 10)
+        assert survival(days, [True] * 12).median_interval == (20, 100)
+        assert summarise_waits(intervals(table(" ".join(map(str, days))))).typical_interval == (20, None)
+
+    def test_both_limits_are_told_where_enough_are_followed(self):
+        many = "10 " * 10 + "20 " * 10 + "30 " * 10 + "40 41 42 43"
+        assert summarise_waits(intervals(table(many))).typical_interval == (20, 30)
+
+
 class TestCurves:
     def test_the_curve_begins_with_everyone_waiting(self):
-        found = waiting_curves({"all": table("10 20 30 40 50")})
-        assert found.iloc[0].tolist() == ["all", 0, 1.0, 5]
+        first = waiting_curves({"all": table("10 20 30 40 50")}).iloc[0]
+        assert (first["group"], first["week"], first["share"], first["at_risk"]) == ("all", 0, 1.0, 5)
+        assert math.isnan(first["low"])
 
     def test_the_curve_stops_before_fewer_than_five_are_followed(self):
         """Six children: after day 14 four are left, so week 2 (day 14) is the last."""
@@ -197,16 +202,93 @@ class TestCurves:
         found = waiting_curves({"all": table("6 7 8 70 70 70 70 70")}).set_index("week")["share"]
         assert (found[0], found[1]) == (1, pytest.approx(6 / 8))
 
+    def test_the_limits_hold_the_share_between_them(self):
+        found = waiting_curves({"all": table("7 14 21 28 35 42 49 56 63 70 77")}).iloc[1:]
+        assert ((found["low"] < found["share"]) & (found["share"] < found["high"])).all()
+
     def test_unusable_records_are_not_followed(self):
         assert waiting_curves({"all": table("10 20 30 40", unusable="50 60")}).empty
 
     def test_no_group_gives_an_empty_table_with_its_columns(self):
-        assert waiting_curves({}).columns.tolist() == ["group", "week", "share", "at_risk"]
+        assert waiting_curves({}).columns.tolist() == ["group", "week", "share", "low", "high", "at_risk"]
 
     def test_the_share_never_rises_and_stays_between_nought_and_one(self):
-        days, ended = times(MERCAPTOPURINE)
-        frame = pd.DataFrame({"days": [d * 7 for d in days], "status": ["reached" if e else "waiting" for e in ended]})
-        share = waiting_curves({"all": frame})["share"]
+        share = waiting_curves({"all": table("42 42 42 49 70 91 112 154 161", "42 63 70 77 119 224 245")})["share"]
+        assert len(share) > 10
         assert share.is_monotonic_decreasing
         assert share.between(0, 1).all()
-        assert not share.map(math.isnan).any()
+
+    def test_every_thirteen_weeks_while_ten_are_followed(self):
+        found = waiting_curves({"all": table("91 " * 5 + "182 " * 6 + "400 " * 9)}, least=10, every=13)
+        assert found["week"].tolist() == [0, 13, 26]
+        assert found["at_risk"].tolist() == [20, 20, 15]
+        assert found["share"].tolist() == pytest.approx([1, 15 / 20, 9 / 20])
+
+    def test_with_too_few_from_the_start_the_curve_begins_where_five_are_followed(self):
+        """Three start and two of them end at once; five who had waited 20 days are first followed in week 3 (day 21)."""
+        drawn = "0 1 reached\n0 1 reached\n0 99 reached" + "\n-20 60 reached" * 5
+        found = waiting_curves({"all": follow(children(drawn))})
+        assert found["week"].tolist()[0] == 3
+        assert found["share"].tolist()[0] == 1
+        assert found["at_risk"].tolist() == [6] * 6
+
+
+class TestWaysOut:
+    DRAWN = "\n".join(
+        ["0 7 reached"] * 2
+        + ["0 7 left return_home"]
+        + ["0 14 left turned_18"]
+        + ["0 21 reached"]
+        + ["0 28 waiting"] * 5
+    )
+
+    def test_each_way_has_its_share_of_everyone_and_the_rest_still_wait(self):
+        weeks = find_ways_out(children(self.DRAWN)).weeks.set_index("week")
+        assert weeks.loc[0].tolist() == [0, 0, 0, 1, 10]
+        assert weeks.loc[1].tolist() == pytest.approx([0.2, 0.1, 0, 0.7, 10])
+        assert weeks.loc[3].tolist() == pytest.approx([0.3, 0.1, 0.1, 0.5, 6])
+
+    def test_it_ends_where_fewer_than_five_are_followed(self):
+        assert find_ways_out(children(self.DRAWN)).weeks["week"].tolist() == [0, 1, 2, 3, 4]
+
+    def test_it_says_on_how_many_it_rests(self):
+        assert find_ways_out(children(self.DRAWN)).children == 10
+
+    def test_of_four_children_there_is_nothing(self):
+        found = find_ways_out(children("\n".join(["0 7 reached"] * 4)))
+        assert (len(found.weeks), found.children) == (0, 0)
+
+    def test_children_who_had_waited_before_the_period_count_for_the_weeks_within_it(self):
+        more = children(self.DRAWN + "\n-20 28 waiting" * 5)
+        assert find_ways_out(more).weeks["at_risk"].tolist() == [10, 10, 7, 11, 10]
+
+
+class TestRounding:
+    def weeks(self, *rows) -> WaysOut:
+        found = [(13 * i, *row, 1 - sum(row), 50) for i, row in enumerate(rows)]
+        return WaysOut(None, pd.DataFrame(found, columns=["week", *WAYS, "waiting", "at_risk"]), 100)
+
+    def test_shares_are_multiples_of_the_step_and_add_up_to_everyone(self):
+        found = round_ways(self.weeks((0, 0, 0), (0.334, 0.334, 0.332)), 0.05).weeks
+        shares = found[[*WAYS, "waiting"]]
+        assert shares.sum(axis=1).tolist() == pytest.approx([1, 1])
+        steps = shares.to_numpy().ravel() * 20
+        assert steps == pytest.approx(steps.round())
+        assert found["waiting"].tolist() == pytest.approx([1, 0])
+
+    def test_the_share_still_waiting_is_rounded_to_the_nearest(self):
+        waiting = round_ways(self.weeks((0.1, 0, 0), (0.1, 0.02, 0), (0.1, 0.03, 0)), 0.05).weeks["waiting"]
+        assert waiting.tolist() == pytest.approx([0.9, 0.9, 0.85])
+
+    def test_no_way_out_ever_falls(self):
+        rows = [(0.011 * i, 0.007 * i, 0.006 * i) for i in range(40)]
+        found = round_ways(self.weeks(*rows), 0.05).weeks
+        assert all(found[way].is_monotonic_increasing for way in WAYS)
+        assert all((found[way] - [r[i] for r in rows]).abs().max() <= 0.05 for i, way in enumerate(WAYS))
+
+    def test_what_is_furthest_behind_comes_first(self):
+        found = round_ways(self.weeks((0.06, 0.04, 0.2)), 0.1).weeks.iloc[0]
+        assert found[list(WAYS)].tolist() == pytest.approx([0.1, 0, 0.2])
+
+    def test_without_a_step_there_is_nothing(self):
+        assert round_ways(self.weeks((0.5, 0.2, 0.1)), None).weeks.empty
