@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from pace_nb.errors import DefinitionError
 from pace_nb.intervals import find_intervals
-from pace_nb.measures import Backlog, ShareMet, measure_backlog, measure_share
+from pace_nb.measures import Backlog, ShareMet, measure_backlog, measure_parts, measure_share
 
 TWO_PART = """
 [[aim]]
@@ -60,7 +63,8 @@ def test_the_backlog_is_a_fixed_group_and_those_done_before_the_aim_began_are_no
         aims=TWO_PART,
     )
     backlog = measure_backlog(find_intervals(extract, extract.aims["aim-2"]))
-    assert backlog == Backlog(size=4, done=2, left=1, waiting=1, done_in_time=1)
+    assert backlog == Backlog(size=4, done=2, left=1, waiting=1, done_in_time=1, left_in_time=1, by=date(2019, 6, 30))
+    assert backlog.open_at_by == 2
 
 
 def test_an_aim_without_a_from_date_has_no_backlog(draw):
@@ -187,3 +191,46 @@ def test_of_the_report_day_before_the_from_date_everyone_waiting_is_backlog(draw
     )
     backlog = measure_backlog(find_intervals(extract, extract.aims["aim-2"]))
     assert (backlog.size, backlog.waiting, backlog.done_in_time) == (1, 1, 0)
+
+
+ONE_CHILD = "child | event | date\nSYN-1 | accommodated | 2019-01-01"
+WINDOW = """
+[[aim]]
+id = "aim-2"
+limit = "8 weeks"
+from_date = 2019-01-01
+to_date = 2019-03-31
+source = "drawn"
+"""
+
+
+def test_children_who_start_after_the_last_day_that_counts_are_out_of_the_aim_and_counted(draw):
+    extract = draw(
+        """
+        child | event        | date
+        SYN-1 | accommodated | 2018-12-31
+        SYN-2 | accommodated | 2019-01-01
+        SYN-3 | accommodated | 2019-03-31
+        SYN-4 | accommodated | 2019-04-01
+        """,
+        aims=WINDOW,
+    )
+    found = find_intervals(extract, extract.aims["aim-2"])
+    assert cohorts(extract) == {"SYN-1": "backlog", "SYN-2": "new", "SYN-3": "new"}
+    assert found.out_of_scope == {"the clock started after 31 March 2019, the last day that counts for this aim": 1}
+    assert measure_parts(found).new == ShareMet(missed=2)
+
+
+def test_an_aim_with_a_last_day_of_start_can_be_judged_when_the_limit_of_that_day_has_run_out(draw):
+    assert draw(ONE_CHILD, aims=WINDOW).aims["aim-2"].judged_on == date(2019, 5, 26)
+    assert draw(ONE_CHILD, aims=WINDOW.replace("to_date = 2019-03-31", "")).aims["aim-2"].judged_on is None
+
+
+def test_a_last_day_of_start_before_the_first_is_refused(draw):
+    with pytest.raises(DefinitionError, match="to_date is earlier than from_date"):
+        draw(ONE_CHILD, aims=WINDOW.replace("2019-03-31", "2018-12-31"))
+
+
+def test_a_window_of_one_day_is_an_aim(draw):
+    aim = draw(ONE_CHILD, aims=WINDOW.replace("2019-03-31", "2019-01-01")).aims["aim-2"]
+    assert (aim.from_date, aim.to_date) == (date(2019, 1, 1), date(2019, 1, 1))

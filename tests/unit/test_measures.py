@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,10 +13,14 @@ from pace_nb.aims import Aim
 from pace_nb.intervals import Intervals
 from pace_nb.measures import (
     ShareMet,
+    children_needed,
+    choose_period,
     due_soon,
     measure_backlog,
+    measure_parts,
     measure_series,
     measure_share,
+    share_by,
     share_by_year,
     share_met,
     waiting_bands,
@@ -98,6 +103,75 @@ class TestStatuses:
     def test_lists_of_different_lengths_are_refused(self):
         with pytest.raises(ValueError, match=r"argument 2 is shorter"):
             share_met([START], [], [], "6 months", AS_AT)
+
+
+class TestWhatIsGiven:
+    @pytest.mark.parametrize(
+        "missing", [None, pd.NaT, float("nan"), np.datetime64("NaT")], ids=["None", "NaT", "NaN", "numpy NaT"]
+    )
+    def test_what_pandas_calls_missing_is_no_date(self, missing):
+        assert sort_one(missing, missing) == "missed"
+        assert sort_one(start=missing) == "nowhere"
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            pd.Timestamp(DUE),
+            datetime(2019, 2, 28, 23, 59),
+            np.datetime64("2019-02-28"),
+            pd.Timestamp("2019-02-28 23:59"),
+        ],
+        ids=["Timestamp", "datetime", "numpy", "late in the day"],
+    )
+    def test_days_of_other_kinds_are_days_and_their_time_is_dropped(self, given):
+        assert sort_one(given) == "met"
+        assert sort_one(exit_=given) == "left"
+        assert sort_one(as_at=given) == "missed"
+        assert sort_one(start=given) == "not_yet_due"
+
+    def test_columns_of_a_frame_can_be_given_as_they_are(self):
+        starts = pd.to_datetime(pd.Series([START, START, None]))
+        events = pd.to_datetime(pd.Series([DUE, None, DUE]))
+        found = share_met(starts, events, [pd.NaT] * 3, "6 months", AS_AT)
+        assert (found.met, found.missed, found.everyone) == (1, 1, 2)
+
+    @pytest.mark.parametrize("wrong", ["2019-02-28", 43524, True], ids=str)
+    def test_what_is_not_a_day_is_refused(self, wrong):
+        with pytest.raises(TypeError, match="is not a day"):
+            sort_one(wrong)
+
+    def test_a_day_to_judge_by_is_needed(self):
+        with pytest.raises(TypeError, match="as_at is needed"):
+            share_met([START], [None], [None], "6 months", None)
+
+    @pytest.mark.parametrize(
+        ("limit", "start", "due"),
+        [
+            ("84 days", date(2019, 1, 1), date(2019, 3, 26)),
+            ("12 weeks", date(2019, 1, 1), date(2019, 3, 26)),
+            ("6 months", date(2018, 8, 31), date(2019, 2, 28)),
+            ("6 months", date(2015, 8, 31), date(2016, 2, 29)),
+            ("6 months", date(2016, 2, 29), date(2016, 8, 29)),
+            ("2 years", date(2016, 2, 29), date(2018, 2, 28)),
+            ("2 years", date(2017, 3, 1), date(2019, 3, 1)),
+            ("1 day", date(2019, 2, 28), date(2019, 3, 1)),
+        ],
+    )
+    def test_the_due_date_of_each_kind_of_limit(self, limit, start, due):
+        assert sort_one(due, start=start, limit=limit) == "met"
+        assert sort_one(due + DAY, start=start, limit=limit) == "missed"
+
+    @pytest.mark.parametrize("limit", ["6", "half a year", "", "6 moths"])
+    def test_a_limit_that_cannot_be_read_is_refused(self, limit):
+        with pytest.raises(ValueError, match="not a length of time"):
+            share_met([], [], [], limit, AS_AT)
+
+    def test_an_event_counts_whatever_exit_is_recorded_beside_it(self):
+        assert sort_one(DUE, exit_=START) == "met"
+        assert sort_one(DUE + DAY, exit_=START) == "missed"
+
+    def test_nobody_is_nobody(self):
+        assert share_met([], [], [], "6 months", AS_AT) == ShareMet()
 
 
 class TestShare:
@@ -206,6 +280,94 @@ class TestShareOfIntervals:
         assert sum(y.missed for y in years) == measure_share(run).missed
 
 
+class TestSharesByPeriod:
+    @staticmethod
+    def due(*days: date, status: str = "waiting", **more) -> Intervals:
+        """Return children who come to their 28 days on these days."""
+        aim = dataclasses.replace(AIM, limit=Limit(28, "days"))
+        rows = [(d - 28 * DAY, status, d if status == "reached" else None) for d in days]
+        return waits(rows, aim, **more)
+
+    @pytest.mark.parametrize(
+        ("by", "labels"),
+        [
+            ("month", ["Dec 2018", "Jan 2019", "Feb 2019", "Mar 2019", "Apr 2019", "May 2019", "Jun 2019", "Jul 2019"]),
+            ("quarter", ["2018 Q4", "2019 Q1", "2019 Q2", "2019 Q3"]),
+            ("year", ["2018", "2019"]),
+        ],
+    )
+    def test_every_period_between_is_there_and_one_without_children_has_no_share(self, by, labels):
+        found = share_by(self.due(date(2018, 12, 31), date(2019, 4, 1)), by)
+        assert [p.label for p in found] == labels
+        assert [p.share.share is None for p in found] == [p.share.due == 0 for p in found]
+        assert sum(p.share.missed for p in found) == 2
+
+    def test_the_first_and_last_day_of_a_period_belong_to_it(self):
+        found = share_by(self.due(date(2019, 1, 1), date(2019, 3, 31), date(2019, 4, 1)), "quarter")
+        assert [(p.label, p.share.due) for p in found][:2] == [("2019 Q1", 2), ("2019 Q2", 1)]
+        assert (found[0].first, found[0].last) == (date(2019, 1, 1), date(2019, 3, 31))
+
+    def test_children_not_yet_due_in_the_running_period_stand_beside_it(self):
+        found = share_by(self.due(date(2019, 7, 31), date(2019, 8, 1), as_at=AS_AT), "quarter")
+        assert [(p.label, p.share) for p in found] == [("2019 Q3", ShareMet(missed=1, not_yet_due=1))]
+
+    def test_a_period_before_the_first_child_was_due_is_not_there(self):
+        rows = [(date(2018, 1, 1), "left", date(2018, 1, 5)), (date(2019, 5, 1), "waiting", None)]
+        run = waits(rows, dataclasses.replace(AIM, limit=Limit(28, "days")))
+        assert [p.label for p in share_by(run, "quarter")] == ["2019 Q2", "2019 Q3"]
+
+    def test_those_who_left_stand_in_the_period_of_their_due_date(self):
+        rows = [(date(2018, 1, 1), "waiting", None), (date(2018, 9, 1), "left", date(2018, 9, 2))]
+        years = {p.label: p.share for p in share_by(waits(rows), "year")}
+        assert years == {"2018": ShareMet(missed=1), "2019": ShareMet(left=1)}
+
+    def test_the_periods_add_up_to_the_whole_however_they_are_cut(self):
+        run = waits(
+            [
+                (date(2016, 1, 1) + 13 * i * DAY, "reached", date(2016, 1, 1) + (13 * i + 90 + i) * DAY)
+                for i in range(80)
+            ]
+        )
+        whole = measure_share(run)
+        for by in ("month", "quarter", "year"):
+            parts = [p.share for p in share_by(run, by)]
+            assert (sum(p.met for p in parts), sum(p.missed for p in parts)) == (whole.met, whole.missed)
+
+    def test_without_a_limit_or_a_child_due_there_are_no_periods(self):
+        assert share_by(waits([(START, "waiting", None)], dataclasses.replace(AIM, limit=None)), "year") == []
+        assert share_by(waits([(AS_AT, "waiting", None)]), "year") == []
+        assert share_by(waits([]), "year") == []
+
+    def test_another_period_is_refused(self):
+        with pytest.raises(ValueError, match="choose month, quarter or year"):
+            share_by(waits([]), "week")
+
+    @pytest.mark.parametrize(
+        ("each", "audience", "by"),
+        [
+            ([5] * 9, "working", "month"),
+            ([5] * 6 + [4] * 3, "working", "month"),
+            ([5] * 5 + [4] * 4, "working", "quarter"),  # five of nine months are fewer than two thirds
+            ([3] * 9, "working", "quarter"),  # three of four quarters
+            ([1] * 9, "working", "year"),
+            ([9] * 2, "working", "year"),  # two periods are no series
+            ([5] * 9, "aggregate", "quarter"),
+            ([10] * 9, "aggregate", "month"),
+        ],
+    )
+    def test_the_finest_period_in_most_of_which_enough_children_were_due(self, each, audience, by):
+        last = [date(2018, 11, 15), date(2018, 12, 15), *(date(2019, m, 15) for m in range(1, 8))][-len(each) :]
+        run = self.due(*(d for d, n in zip(last, each, strict=True) for _ in range(n)), audience=audience)
+        assert choose_period(run) == by
+
+    def test_more_periods_than_a_chart_can_hold_are_too_fine(self):
+        months = pd.period_range("2016-04", "2019-07", freq="M")
+        days = [p.start_time.date() for p in months for _ in range(5)]
+        assert len(months) == 40
+        assert choose_period(self.due(*days, audience="working")) == "month"
+        assert choose_period(self.due(date(2016, 3, 1), *days, audience="working")) == "quarter"
+
+
 class TestDueSoon:
     @staticmethod
     def due_on(day: date) -> Intervals:
@@ -269,6 +431,95 @@ class TestBacklog:
     def test_an_empty_backlog(self):
         found = measure_backlog(waits([(date(2019, 5, 1), "waiting", None)], TWO_PART))
         assert (found.size, found.done, found.done_in_time) == (0, 0, 0)
+
+
+class TestTwoParts:
+    def test_the_fixed_group_on_its_day_and_now(self):
+        run = waits(
+            [
+                (START, "reached", date(2019, 6, 30)),
+                (START, "reached", date(2019, 7, 1)),
+                (START, "left", date(2019, 6, 30)),
+                (START, "left", date(2019, 7, 1)),
+                (START, "waiting", None),
+            ],
+            TWO_PART,
+        )
+        found = measure_backlog(run)
+        assert (found.size, found.done_in_time, found.left_in_time, found.open_at_by) == (5, 1, 1, 3)
+        assert (found.done, found.left, found.waiting) == (2, 2, 1)
+        assert found.share == 0.2
+        assert found.by == date(2019, 6, 30)
+
+    def test_nobody_waiting_has_no_share(self):
+        found = measure_backlog(waits([(date(2019, 5, 1), "waiting", None)], TWO_PART))
+        assert (found.share, found.open_at_by) == (None, 0)
+
+    def test_of_a_period_that_begins_after_the_from_date_the_backlog_is_not_known(self):
+        run = waits([(START, "waiting", None)], TWO_PART)
+        assert measure_backlog(dataclasses.replace(run, since=TWO_PART.from_date)).size == 1
+        assert measure_backlog(dataclasses.replace(run, since=TWO_PART.from_date + DAY)) is None
+
+    def test_new_children_the_backlog_and_what_went_before(self):
+        aim = dataclasses.replace(TWO_PART, limit=Limit(28, "days"))
+        run = waits(
+            [
+                (date(2019, 1, 1), "reached", date(2019, 1, 29)),  # before: in time
+                (date(2019, 1, 1), "reached", date(2019, 1, 30)),  # before: late
+                (date(2019, 3, 3), "reached", date(2019, 3, 4)),  # due on 31 March: before
+                (date(2019, 3, 4), "reached", date(2019, 3, 5)),  # due on the from-date: no longer before
+                (date(2019, 4, 1), "reached", date(2019, 4, 29)),  # new: in time
+                (date(2019, 4, 1), "waiting", None),  # new: late
+                (date(2019, 7, 30), "waiting", None),  # new: not yet due
+            ],
+            aim,
+        )
+        parts = measure_parts(run)
+        assert parts.before == ShareMet(met=2, missed=1)
+        assert parts.new == ShareMet(met=1, missed=1, not_yet_due=1)
+        assert parts.backlog.size == 0
+
+    def test_without_a_from_date_everyone_is_new(self):
+        run = waits([(START, "waiting", None)])
+        parts = measure_parts(run)
+        assert (parts.new, parts.backlog, parts.before) == (measure_share(run), None, None)
+
+    def test_without_a_limit_there_is_a_backlog_and_no_share(self):
+        run = waits([(START, "waiting", None)], dataclasses.replace(TWO_PART, limit=None))
+        parts = measure_parts(run)
+        assert (parts.new, parts.before, parts.backlog.size) == (None, None, 1)
+
+
+class TestChildrenNeeded:
+    def test_the_published_example(self):
+        """A'Hern's 78 for 10 % against 20 % (error 5 %, power 80 %), quoted in Khan, Sarker and Hackshaw 2012, Br J Cancer 107:1801."""
+        assert children_needed(0.1, 0.2, alpha=0.05) == 78
+        assert children_needed(0.1, 0.2, alpha=0.05, power=0.9) > 78
+
+    def test_a_target_that_is_not_above_what_was_usual_cannot_be_told(self):
+        assert children_needed(0.5, 0.5) is None
+        assert children_needed(0.5, 0.4) is None
+        assert children_needed(1, 1) is None
+
+    def test_every_child_against_nine_of_ten(self):
+        """36 in a row: 0.9 to the power 36 is 0.0225, to the power 35 is 0.0250."""
+        assert children_needed(0.9, 1) == 36
+
+    def test_against_none_one_is_enough_to_tell(self):
+        """From 0 %, a single child in time is impossible; at 50 %, three give one with 87.5 %."""
+        assert children_needed(0, 0.5) == 3
+
+    def test_a_step_too_small_to_see_is_none(self):
+        assert children_needed(0.5, 0.51) is None
+
+    @pytest.mark.parametrize("wrong", [(-0.1, 0.5), (0.5, 1.1), (50, 80)])
+    def test_shares_lie_between_nought_and_one(self, wrong):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            children_needed(*wrong)
+
+    def test_a_further_target_needs_no_more_children(self):
+        needed = [children_needed(0.3, t / 100) for t in range(40, 101, 5)]
+        assert needed == sorted(needed, reverse=True)
 
 
 def finished(*groups: tuple[date, int, int], as_at: date = AS_AT) -> Intervals:
