@@ -5,25 +5,33 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from operator import index
 
 from pace_nb.errors import ParameterError
 
 
 def add_months(day: date, n: int) -> date:
-    """Return the same day `n` calendar months later; a day that the month lacks becomes the month's last.
+    """Return the same day `n` calendar months later, or earlier for a negative n; a day that the month lacks becomes its last.
 
-    >>> add_months(date(2018, 8, 31), 6)
-    datetime.date(2019, 2, 28)
+    So it does not always lead back: 31 January and a month is 28 February, and a month before that is 28 January. Months
+    are counted from the start in one go, never one after the other. A time of day is dropped. Raises ValueError outside the
+    years 1 to 9999, TypeError if n is no whole number.
+
+    >>> add_months(date(2018, 8, 31), 6), add_months(date(2019, 3, 31), -1)
+    (datetime.date(2019, 2, 28), datetime.date(2019, 2, 28))
     """
-    years, month0 = divmod(day.year * 12 + day.month - 1 + n, 12)
+    years, month0 = divmod(day.year * 12 + day.month - 1 + index(n), 12)
+    if not MINYEAR <= years <= MAXYEAR:
+        raise ValueError(f"{n} months from {day:%d/%m/%Y} lie outside the years {MINYEAR} to {MAXYEAR}")
     return date(years, month0 + 1, min(day.day, calendar.monthrange(years, month0 + 1)[1]))
 
 
 def birthday(born: date, age_reached: int) -> date:
     """Return the day on which an age is attained; born on 29 February, that is 1 March in common years.
 
-    Age of Legal Capacity (Scotland) Act 1991, section 6.
+    Age of Legal Capacity (Scotland) Act 1991, section 6: an age is attained at the beginning of the birthday. Age 0 is
+    attained on the day of birth.
 
     >>> birthday(date(2004, 2, 29), 18)
     datetime.date(2022, 3, 1)
@@ -35,7 +43,9 @@ def birthday(born: date, age_reached: int) -> date:
 
 
 def age(born: date, on: date) -> int:
-    """Return the age in whole years on a day.
+    """Return the age in whole years on a day; on the birthday itself a child is a year older (see `birthday`).
+
+    Before the birth it is negative: -1 in the year before it. Records of planning before birth hold such days.
 
     >>> age(date(2004, 2, 29), date(2022, 2, 28)), age(date(2004, 2, 29), date(2022, 3, 1))
     (17, 18)
@@ -45,7 +55,7 @@ def age(born: date, on: date) -> int:
 
 
 def reporting_year(day: date) -> str:
-    """Return the looked after children's year (1 August to 31 July) that holds a day.
+    """Return the looked after children's year (1 August to 31 July) that holds a day, as the statistics write it.
 
     >>> reporting_year(date(2019, 7, 31)), reporting_year(date(2019, 8, 1))
     ('2018/19', '2019/20')

@@ -42,6 +42,45 @@ class TestMonths:
     def test_a_day_that_the_month_lacks_becomes_its_last(self, day, months, later):
         assert add_months(day, months) == later
 
+    @pytest.mark.parametrize(
+        ("day", "months", "earlier"),
+        [
+            (date(2019, 3, 31), -1, date(2019, 2, 28)),
+            (date(2020, 3, 31), -1, date(2020, 2, 29)),
+            (date(2019, 1, 15), -1, date(2018, 12, 15)),
+            (date(2019, 1, 31), -2, date(2018, 11, 30)),
+            (date(2019, 12, 31), -12, date(2018, 12, 31)),
+            (date(2020, 2, 29), -12, date(2019, 2, 28)),
+            (date(2019, 7, 31), -24, date(2017, 7, 31)),
+        ],
+    )
+    def test_months_before(self, day, months, earlier):
+        assert add_months(day, months) == earlier
+
+    def test_it_does_not_always_lead_back(self):
+        assert add_months(add_months(date(2019, 1, 31), 1), -1) == date(2019, 1, 28)
+        assert add_months(add_months(date(2019, 1, 31), 1), 1) == date(2019, 3, 28)
+        assert add_months(date(2019, 1, 31), 2) == date(2019, 3, 31)
+
+    def test_a_time_of_day_is_dropped(self):
+        found = add_months(datetime(2018, 8, 31, 23, 59), 6)
+        assert found == date(2019, 2, 28)
+        assert type(found) is date
+
+    @pytest.mark.parametrize(
+        ("day", "months"), [(date(9999, 12, 1), 1), (date(1, 1, 31), -1), (date(2019, 1, 1), 10**6)]
+    )
+    def test_what_lies_outside_the_calendar_is_refused(self, day, months):
+        with pytest.raises(ValueError, match="outside the years 1 to 9999"):
+            add_months(day, months)
+        assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+        assert add_months(date(1, 2, 28), -1) == date(1, 1, 28)
+
+    @pytest.mark.parametrize("months", [6.0, "6", None])
+    def test_months_are_whole_numbers(self, months):
+        with pytest.raises(TypeError):
+            add_months(date(2019, 1, 1), months)
+
     def test_a_later_start_is_never_due_earlier(self):
         """On every day of four years, with limits of one to 24 months."""
         days = [date(2016, 1, 1) + timedelta(days=i) for i in range(1461)]
@@ -133,6 +172,16 @@ class TestBirthdays:
 
     def test_age_is_nought_on_the_day_of_birth(self):
         assert age(date(2019, 1, 1), date(2019, 1, 1)) == 0
+
+    def test_before_the_birth_it_is_negative(self):
+        assert age(date(2019, 8, 1), date(2019, 7, 31)) == -1
+        assert age(date(2019, 8, 1), date(2018, 8, 1)) == -1
+        assert age(date(2019, 8, 1), date(2018, 7, 31)) == -2
+
+    def test_born_on_28_february_is_a_day_ahead_of_29_february_in_common_years(self):
+        assert birthday(date(2003, 2, 28), 18) == date(2021, 2, 28)
+        assert birthday(date(2004, 2, 29), 17) == date(2021, 3, 1)
+        assert age(date(2004, 2, 29), date(2021, 2, 28)) == 16
 
     def test_the_birthday_is_the_first_day_of_the_new_age(self):
         """For every day of four years."""
