@@ -11,7 +11,7 @@ from pace_nb.aims import Aim
 from pace_nb.intervals import Intervals
 from pace_nb.measures import ShareMet
 from pace_nb.periods import show_date
-from pace_nb.runchart import RULES, RunChart, false_alarm_rate, false_alarms
+from pace_nb.runchart import RULES, RunChart, anhoej_limits, false_alarm_rate, false_alarms
 from pace_nb.waits import WaitSummary
 
 
@@ -84,6 +84,8 @@ def say_signal(run: RunChart) -> str:
         )
     said = _say_balance(run, dots)
     said.append(_say_baseline(run))
+    if run.rules == "anhoej":
+        return " ".join(s for s in [*said, _say_anhoej(run, dots), _say_phases(run)] if s)
     shift = run.main_shift
     if shift is None:
         return " ".join(s for s in [*said, _say_runs(run, dots), _say_phases(run)] if s)
@@ -112,6 +114,23 @@ def say_signal(run: RunChart) -> str:
             + ", unless long-waiting children were being cleared from a backlog: look at the bars of children still waiting."
         )
     return " ".join(s for s in [*said, _say_phases(run)] if s)
+
+
+def _say_anhoej(run: RunChart, dots: str) -> str:
+    """Say what Anhøj's two rules find; they look at the whole chart (the newest phase) and say nothing of direction."""
+    found = run.analysis
+    longest, fewest = (int(limit) for limit in anhoej_limits(found.useful))
+    counts = (
+        f"the longest run on one side of the median is {found.longest_run} {dots} (chance alone makes up to {longest}), and the line "
+        f"crosses it {found.crossings} times (chance alone makes {fewest} or more)"
+    )
+    if not run.signals:
+        return f"By Anhøj's rules there is no sign of a change: {counts}."
+    rate = _in_100(false_alarms(run.behind_median, sum(run.later)).anhoej)
+    return (
+        f"By Anhøj's rules something has changed more than we would expect by chance: {counts}. With nothing changed, {rate} of this "
+        "length show such a sign."
+    )
 
 
 def _say_baseline(run: RunChart) -> str:
@@ -144,10 +163,10 @@ def _say_phases(run: RunChart) -> str:
         from_day = run.points["date"].iloc[run.proposed.first]
         rate = _in_100(false_alarms(run.behind_median, sum(run.later)).shift(RULES.rephase, one_side=True))
         when = show_date(from_day.date()) if run.audience == "working" else run.points["label"].iloc[run.proposed.first]
-        weeks = run.in_weeks(run.proposed.median)
+        weeks = _weeks(run.in_weeks(run.proposed.median))
         said.append(
             f"{RULES.rephase} in a row lie on the better side (with nothing changed, {rate} of this length show that). If you agree "
-            f"that the work has changed for good, a new median of {weeks:.0f} weeks from {when} could be used from now on; until then "
+            f"that the work has changed for good, a new median of {weeks} from {when} could be used from now on; until then "
             "the old one stays."
         )
     return " ".join(s for s in said if s)
@@ -163,9 +182,13 @@ def _say_balance(run: RunChart, dots: str) -> list[str]:
             f"Only {below + above} points off the median have come since {since}: too few to judge what has changed."
         ]
     return [
-        f"Since {since}, {below} of {below + above} {dots} lie below its median of {run.median:.0f} weeks; with nothing changed "
+        f"Since {since}, {below} of {below + above} {dots} lie below its median of {_weeks(run.median)}; with nothing changed "
         "we would expect about half."
     ]
+
+
+def _weeks(weeks: float) -> str:
+    return say_weeks(7 * weeks, 0)
 
 
 def _in_100(rate: float) -> str:
@@ -190,6 +213,10 @@ def say_direction(run: RunChart) -> str:
     """Return what a run chart says of the direction of waits, no more strongly than it may."""
     if not run.analysis.enough:
         return "Not enough children to tell."
+    if run.rules == "anhoej":
+        return (
+            "The run chart shows a change: see which way." if run.signals else "The run chart shows no lasting change."
+        )
     shift = run.main_shift
     if shift is None or not run.lasts:
         return "The run chart shows no lasting change."

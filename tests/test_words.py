@@ -25,7 +25,8 @@ ROOT = Path(__file__).parent.parent
 #: Claims that no before-and-after picture, no rule and no comparison of areas can carry.
 OVER_CLAIMS = re.compile(
     r"significan(t|ce|tly)|\bprov(e|es|ed|en|ing)\b|\bcaus(e|es|ed|ing)\b|\bbecause of the change\b|\bsuccess(es|ful|fully)?\b"
-    r"|\bperform(ance|ing)\b|\b(best|worst)[- ](area|authority|authorities|perform\w*)\b|\bleague\b|(?<!no )(?<!No )\brank(s|ed|ing|ings)?\b"
+    r"|\bperform(ance|ing)\b|\b(best|worst)[- ](area|authority|authorities|perform\w*)\b|\bleague\b"
+    r"|(?<!no )(?<!No )\brank(s|ed|ing|ings)?\b"
     r"|\bfail(s|ing|ure)? (area|authorit\w+)\b|\boutliers?\b|\bdramatic\w*|\bclearly\b|\bobviously\b|\bguarantee\w*",
     re.IGNORECASE,
 )
@@ -113,7 +114,7 @@ RUNS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(RUNS, st.integers(0, 20))
 def test_what_is_said_of_a_run_chart_follows_from_what_the_rules_found(dots, baseline):
     found = intervals([w for w, _ in dots], [g for _, g in dots])
@@ -152,3 +153,14 @@ def test_a_new_median_is_offered_and_never_taken():
     assert "a new median of 4 weeks" in say_signal(run)
     assert "until then the old one stays" in say_signal(run)
     assert run.median == 100 / 7
+
+
+def test_anhoejs_rules_say_what_they_saw_and_how_often_chance_shows_it():
+    waits = [80, 120, 90, 110, 120, 80, 110, 90, 80, 120, 90, 110, *[30] * 12]
+    run = analyse_run(intervals(waits, [None] * 24), baseline=12, rules="anhoej")
+    said = say_signal(run)
+    assert "the longest run on one side of the median is 13 children (chance alone makes up to 8)" in said
+    assert "With nothing changed, about 8 in 100 charts" in said
+    assert "strong" not in said
+    quiet = analyse_run(intervals(waits[:12] * 2, [None] * 24), baseline=12, rules="anhoej")
+    assert "no sign of a change" in say_signal(quiet)

@@ -50,6 +50,7 @@ class RunChart:
     proposed: Phase | None = None
     note: str = ""
     same_day: str = ""
+    rules: str = "scottish"
     decisions: RunChart | None = None
 
     @property
@@ -142,7 +143,11 @@ class RunChart:
 
 
 def analyse_run(
-    run: Intervals | MeasureSeries, changes: Sequence[Change] = (), baseline: int | None = None, dots: str = "child"
+    run: Intervals | MeasureSeries,
+    changes: Sequence[Change] = (),
+    baseline: int | None = None,
+    dots: str = "child",
+    rules: str = "scottish",
 ) -> RunChart:
     """Make the run chart of an aim: one dot per child in order of the end of the wait, or one per period.
 
@@ -154,24 +159,28 @@ def analyse_run(
     A new median comes into force only where a change says `new_median_from` and by whom it was agreed, and only from the
     first nine points in a row on the better side on or after that day.
 
-    Raises ParameterError for another kind of dots.
+    rules: "scottish", or "anhoej" for the two rules that allow for the length of the chart.
+
+    Raises ParameterError for another kind of dots or other rules.
     """
+    if rules not in ("scottish", "anhoej"):
+        raise ParameterError(f"rules is '{rules}'.", do="say scottish or anhoej.")
     if dots not in ("child", "decision"):
         raise ParameterError(f"dots is '{dots}'.", do="say child or decision.")
     if isinstance(run, Intervals) and run.audience != "working":
         run = measure_series(run)
     if not isinstance(run, Intervals):
-        return _chart(run.points.copy(), "period", run, changes, baseline)
+        return _chart(run.points.copy(), "period", run, changes, baseline, rules)
     points = _child_points(run)
     collapsed = _decision_points(points)
     if dots == "decision":
-        return _chart(collapsed, "decision", run, changes, baseline)
-    chart = _chart(points, "child", run, changes, baseline)
+        return _chart(collapsed, "decision", run, changes, baseline, rules)
+    chart = _chart(points, "child", run, changes, baseline, rules)
     if len(collapsed) == len(points):
         return chart
     # A baseline given as a number of children means nothing for decisions: theirs ends on the same day.
     ends = None if baseline is None else int((collapsed["date"] <= points["date"].iloc[baseline - 1]).sum())
-    return replace(chart, decisions=_chart(collapsed, "decision", run, changes, ends))
+    return replace(chart, decisions=_chart(collapsed, "decision", run, changes, ends, rules))
 
 
 def _chart(
@@ -180,6 +189,7 @@ def _chart(
     run: Intervals | MeasureSeries,
     changes: Sequence[Change],
     baseline: int | None,
+    rules: str,
 ) -> RunChart:
     values = points["value" if kind == "period" else "days"].tolist()
     own = sorted((c for c in changes if c.aim == run.aim.id), key=lambda c: (c.date, c.id))
@@ -193,7 +203,7 @@ def _chart(
         # Six in a row come by chance in most long baselines; Anhøj's rules allow for the length.
         steady = not analyse_values(values[:baseline], rules="anhoej").signals
         phases, proposed, refused = _phases(values, points, baseline, own, run.aim.better)
-    analysis = analyse_phases(values, phases) if phases else analyse_values(values)
+    analysis = analyse_phases(values, phases, rules) if phases else analyse_values(values, rules=rules)
     same_day = ""
     if kind != "period" and points["date"].duplicated().any() and analysis.enough and len(phases) < 2:
         same_day = same_day_order(values, points["date"].tolist(), baseline)
@@ -213,6 +223,7 @@ def _chart(
         proposed,
         refused,
         same_day,
+        rules,
     )
 
 

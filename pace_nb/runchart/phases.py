@@ -76,15 +76,15 @@ def next_phase(
     return None
 
 
-def analyse_phases(values: Sequence[float | None], phases: Sequence[Phase]) -> RunAnalysis:
-    """Apply the Scottish rules phase by phase: a run never spans two medians.
+def analyse_phases(values: Sequence[float | None], phases: Sequence[Phase], rules: str = "scottish") -> RunAnalysis:
+    """Apply the rules phase by phase: a run never spans two medians.
 
     Each phase is analysed alone, from its first position to `until`, against its own median. The counts and limits
     returned are those of the last phase; signals and sides are those of all phases, at their positions in `values`.
     """
     signals, sides, unusual = [], [], []
     for phase in phases:
-        found = analyse_about(values[phase.first : phase.until + 1], phase.median)
+        found = analyse_about(values[phase.first : phase.until + 1], phase.median, rules)
         signals += [replace(s, first=s.first + phase.first, last=s.last + phase.first) for s in found.signals]
         sides += found.sides
         unusual += [i + phase.first for i in found.unusual]

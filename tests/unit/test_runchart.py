@@ -573,6 +573,10 @@ class TestDecisions:
         chart = analyse_run(children([*BASELINE, *[3] * 12], ends, [f"s{i // 2}" for i in range(24)]), baseline=12)
         assert (chart.baseline, chart.decisions.baseline) == (12, 6)
 
+    def test_other_rules_are_refused(self):
+        with pytest.raises(ParameterError, match="scottish or anhoej"):
+            analyse_run(children([1, 2]), rules="nelson")
+
     def test_another_kind_of_dot_is_refused(self):
         with pytest.raises(ParameterError, match="child or decision"):
             analyse_run(children([1, 2]), dots="family")
