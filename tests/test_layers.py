@@ -19,19 +19,21 @@ LAYERS = (
             "schema",
             "definitions",
             "aims",
+            "areas",
             "changes",
             "findings",
             "files",
             "checks",
             "extract",
+            "past",
             "sample",
             "sample_lives",
             "sample_plan",
         },
     ),
     ("facts", {"spells", "intervals"}),
-    ("numbers", {"disclosure", "measures", "waits"}),
-    ("analysis", {"runchart", "timelines"}),
+    ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "reviews", "waits"}),
+    ("analysis", {"aim_checks", "change", "compare", "funnels", "runchart", "timelines"}),
     ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
     ("delivery", {"session", "paths", "batch", "cli", "__main__", "controls"}),
 )
@@ -52,7 +54,7 @@ OWNERS = {
     "voila": {"dashboard"},
     "openpyxl": {"files"},
     "xlsxwriter": {"sample"},
-    "scipy": {"measures", "waits", "runchart", "batch.warm"},
+    "scipy": {"compare", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 
 
