@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, combinations
 from math import comb
 
 import numpy as np
+import pandas as pd
+
+from pace_nb.intervals import Intervals
 
 ENUMERATED = 2_000_000  # relabellings that are tried one by one
-COUNTED = 4_000_000_000  # steps of the counting recursion, about ten seconds: 150 children a side, waits in days
+COUNTED = (
+    12_000_000_000  # steps of the counting recursion (most are passed over): 200 a side, waits in days, ten seconds
+)
+ROWS = 16  # of the recursion at a time: few enough to pass over sums that cannot come up, many enough to be quick
 LEVEL = 0.95  # of the interval of the shift
 _CLOSE = 1e-9  # of the spread: numbers with decimals that differ by less are equal
 
@@ -110,22 +117,22 @@ def sum_chances(units: np.ndarray, m: int) -> np.ndarray | None:
     [0.0, 0.333, 0.333, 0.333]
     """
     total, few = len(units), min(m, len(units) - m)
-    largest = int(np.sort(units)[total - few :].sum())
+    upto = np.concatenate([[0], np.cumsum(np.sort(units))])
+    largest = int(upto[total] - upto[total - few])
     if total * (few + 1) * (largest + 1) > COUNTED:
         return None
-    chances = np.zeros((few + 1, largest + 1))
+    chances = np.zeros((few + 1, largest + 1))  # by how many are drawn, and their sum
     chances[0, 0] = 1.0
-    reach = 0  # the largest sum so far: beyond it there is nothing to add
-    for i, value in enumerate(np.sort(units)):
-        most = min(i, few)
-        drawn = (few - np.arange(most + 1)) / (total - i)
-        rows = chances[: most + 1, : reach + 1]
-        taken = rows * drawn[:, None]
-        rows *= (1 - drawn)[:, None]
-        reach = min(largest, reach + int(value))
-        width = min(taken.shape[1], largest + 1 - int(value))
-        into = min(most + 1, few)
-        chances[1 : into + 1, value : value + width] += taken[:into, :width]
+    for i, value in enumerate(np.diff(upto)):
+        least, most = max(0, few - (total - i)), min(i, few)
+        for top in range(most, least - 1, -ROWS):  # from above, as each row passes its chances on to the next
+            drawn = np.arange(max(least, top - ROWS + 1), top + 1)
+            low, high = upto[drawn[0]], upto[i] - upto[i - top] + 1  # sums that so many of these values can have
+            rows = chances[drawn[0] : top + 1, low:high]
+            taken = rows * ((few - drawn) / (total - i))[:, None]
+            rows *= (1 - (few - drawn) / (total - i))[:, None]
+            into = chances[drawn[0] + 1 : top + 2, low + value : high + value]
+            into += taken[: into.shape[0], : into.shape[1]]
     if few == m:
         return chances[few]
     of_rest = chances[few]  # the sum of the m is what the sum of the others leaves
@@ -172,3 +179,49 @@ def _interval(shifts: np.ndarray, n: int, m: int) -> tuple[float, float] | None:
     chances = chances[np.flatnonzero(chances)[0] :]  # of the rank sum, from its smallest value on
     k = int(np.searchsorted(np.cumsum(chances), (1 - LEVEL) / 2 * (1 - 1e-12)))
     return None if k == 0 else (float(shifts[k - 1]), float(shifts[-k]))
+
+
+LONGEST = 104 * 7  # days for which both groups are followed, at most
+SHORTEST = 13 * 7  # and at least: a shorter time shows hardly any wait end
+
+
+@dataclass(frozen=True)
+class RestrictedWaits:
+    """Waits of two start cohorts in whole days, none counted beyond `days`, through which every child was followed.
+
+    before, after: one value for each family (children with a sibling group once, with their mean wait, halves rounded up).
+    children_before, children_after: how many children these are.
+    """
+
+    days: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    children_before: int
+    children_after: int
+
+
+def restrict_waits(intervals: Intervals, day: date) -> RestrictedWaits | None:
+    """Return waits that may be compared although children still wait: those of children followed equally long.
+
+    day: when the change came; a child's clock that started on it counts as after. Conventions: both groups are followed for
+    half the time from the change to the day of the report, in whole weeks, at most two years; so the length depends on dates
+    alone and not on how anybody's wait ended. Counted are children whose clock started within the period of the page and at
+    least that long before its day; each wait, whichever way it ended, counts up to that length (restricted mean). Records
+    that are unclear are left out. None if that would be less than 13 weeks.
+    """
+    days = min(LONGEST, (intervals.as_at - day).days // 2 // 7 * 7)
+    if days < SHORTEST:
+        return None
+    table = intervals.started_within
+    started = (pd.Timestamp(intervals.as_at) - table["start"]).dt.days
+    table = table[(table["status"] != "unusable") & (started >= days)]
+    after = table["start"] >= pd.Timestamp(day)
+    sides = [_by_family(table[side], days) for side in (~after, after)]
+    return RestrictedWaits(days, *sides, int((~after).sum()), int(after.sum()))
+
+
+def _by_family(table: pd.DataFrame, days: int) -> tuple[int, ...]:
+    group = table["sibling_group"].where(table["sibling_group"].notna() & (table["sibling_group"] != ""))
+    family = group.fillna(pd.Series([f"alone {i}" for i in range(len(table))], index=table.index, dtype=object))
+    means = table["days"].clip(upper=days).groupby([table["local_authority"], family]).mean()
+    return tuple(sorted(int(m + 0.5) for m in means))

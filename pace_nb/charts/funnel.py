@@ -93,9 +93,9 @@ def draw_funnel(funnel: Funnel, audience: str, named: str | None = None) -> Figu
     layers = [drawn, points]
     if dots["label"].notna().any():
         labels = data.only(dots[dots["label"].notna()], "due", "share", "label")
-        layers.append(
-            alt.Chart(labels).mark_text(dy=-14, fontWeight="bold", color=theme.INK).encode(x=x, y=y, text="label:N")
-        )
+        text = alt.Chart(labels).encode(x=x, y=y, text="label:N")  # a white edge keeps a name readable on a line
+        layers.append(text.mark_text(dy=-15, fontWeight="bold", color="white", stroke="white", strokeWidth=5))
+        layers.append(text.mark_text(dy=-15, fontWeight="bold", color=theme.INK))
     return Figure(
         alt.layer(*layers).properties(width=WIDTH - 160, height=HEIGHT),
         _describe(funnel, [p for p, _ in places.values()], audience, named),
@@ -175,7 +175,7 @@ def draw_ratios(found: list[ObservedExpected], audience: str, named: str | None 
         return Figure(None, text, text)
     columns = ["area", "observed", "expected", "ratio", "low", "high", "where"]
     frame = pd.DataFrame(rows, columns=columns)
-    cut = frame.assign(**{c: frame[c].clip(*RATIOS).round(3) for c in ("ratio", "low", "high")})
+    cut = frame.assign(**{c: frame[c].clip(*RATIOS) for c in ("ratio", "low", "high")})
     y = alt.Y("area:N", sort=list(frame["area"]), title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False))
     x = alt.X(
         "ratio:Q",

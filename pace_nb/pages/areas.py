@@ -73,7 +73,7 @@ def compare_areas(extract: Extract, area: str = "Scotland") -> AreasStudy:
 def describe_areas(study: AreasStudy) -> Shown:
     """Say how all areas do together, whether any may be singled out, and what could not be read."""
     a, said, main = study.audience, [], study.intervals["aim-2"]
-    for funnel in study.funnels.values():
+    for funnel in sorted(study.funnels.values(), key=lambda f: f.aim.id != "aim-2"):
         said.append(f"{funnel.aim.title}: {_say_total(funnel, a)}. {_say_outside(study, funnel)}")
     waits, share = summarise_waits(main), measure_share(main)
     said.append(
@@ -132,7 +132,9 @@ def _say_outside(study: AreasStudy, funnel: Funnel) -> str:
     visible = [p for p in funnel.shown if charts.shown_share(p, study.audience)]
     if study.named is not None:
         own = next((p for p in visible if p.area == study.named), None)
-        return f"{study.named}: {_say_place(own, funnel)}" if own else f"{study.named} has too few children to show."
+        if own is None:
+            return f"{study.named} has too few children to show."
+        return f"{own.area}, {say_share(own.met, own.due, study.audience)} in time, lies {_say_place(own, funnel)}"
     speak, look = ([p.area for p in visible if p.where == w] for w in ("speak", "look"))
     said = (
         f"Outside the 99.8 % limits {'is' if len(speak) == 1 else 'are'}: {few(speak, _NAMES)}."
@@ -148,12 +150,12 @@ def _say_outside(study: AreasStudy, funnel: Funnel) -> str:
 
 
 def _say_place(place: Place, funnel: Funnel) -> str:
-    side = "more" if place.share > funnel.dispersion.target else "fewer"
+    side = "above" if place.share > funnel.dispersion.target else "below"
     if place.where == "within":
-        return "it lies between the limits, where chance alone may put it."
+        return "between the limits, where chance alone may put it."
     if place.where == "look":
-        return f"{side} in time than the 95 % limits allow: worth a look, and no more than that."
-    return f"{side} in time than the 99.8 % limits allow: further from the others than we would expect by chance."
+        return f"{side} the 95 % limits: worth a look, and no more than that."
+    return f"{side} the 99.8 % limits: further from the others than we would expect by chance."
 
 
 def _say_looks(study: AreasStudy, funnel: Funnel) -> str:
@@ -210,7 +212,7 @@ def _against(place: Place, funnel: Funnel, audience: str) -> list[str]:
         *row,
         f"{100 * found[1]:.0f} %",
         tables.percent(*rest, audience),
-        f"{100 * against.difference:+.0f} ({100 * low:+.0f} to {100 * high:+.0f})",
+        f"{100 * against.difference:+.0f} ({100 * low:+.0f} to {100 * high:+.0f})".replace("-", "−"),
         charts.WHERE[place.where],
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pace_nb import disclosure, tables
+from pace_nb.change import SHORTEST, Comparison, compare_groups, restrict_waits
 from pace_nb.changes import Change
 from pace_nb.charts import curves
 from pace_nb.charts.figure import Figure
@@ -138,3 +139,90 @@ def enough_to_compare(intervals: Intervals, change: Change) -> Shown:
             f"(fewer than {least} on one side). Go on collecting, and look again."
         ]
     )
+
+
+CHANCE = 0.05  # a difference that chance gives less often is called larger than we would expect by chance
+_COULD_TELL = 4  # four against four is the smallest comparison that can come out below it
+
+
+def compare_exactly(change: Change, intervals: Intervals) -> Shown:
+    """Say how far the waits before and since the change lie apart, and how often chance alone would set them so far apart.
+
+    Only what can be compared is: waits up to a length through which every child counted was followed (`restrict_waits`), one
+    for each family, by the exact permutation test (`compare_groups`). In aggregate, from ten families on either side.
+    """
+    found, a = restrict_waits(intervals, change.date), intervals.audience
+    if found is None:
+        return paragraphs(
+            [
+                f"Compared exactly: it is too soon. Children who started since have to be followed for {SHORTEST // 7} weeks, and "
+                f"as long again has to pass for enough of them to start: {2 * SHORTEST // 7} weeks from {show_date(change.date)}."
+            ]
+        )
+    n, m, weeks = len(found.before), len(found.after), found.days // 7
+    least = 2 if a == "working" else disclosure.MEDIAN_OF
+    if min(n, m) < least:
+        return paragraphs(
+            [
+                f"Compared exactly: not enough children to tell. {say_count(n, a)} before and {say_count(m, a)} since have been followed "
+                f"for {weeks} weeks, brothers and sisters counted once; at least {least} on either side are needed"
+                + (
+                    f", and {_COULD_TELL} on either side before a difference could be larger than we would expect by chance."
+                    if a == "working"
+                    else "."
+                )
+            ]
+        )
+    result = compare_groups(found.before, found.after)
+    who = (
+        f"Compared exactly: {say_count(n, a)} families whose clock started before the change and {say_count(m, a)} since, all of them "
+        f"followed for {weeks} weeks. A wait counts up to {weeks} weeks and no further, so children still waiting count too; brothers and "
+        "sisters count once, with their mean wait."
+    )
+    return paragraphs([who, _say_difference(result, weeks), _say_chance(result)])
+
+
+def _say_difference(result: Comparison, weeks: int) -> str:
+    gap = result.difference / 7
+    if abs(gap) < 0.5:
+        return f"Within these {weeks} weeks both groups waited equally long on average, to the week."
+    said = (
+        f"Within these {weeks} weeks those who started since waited {abs(gap):.0f} {'week' if round(abs(gap)) == 1 else 'weeks'} "
+        f"{'longer' if gap > 0 else 'less'} on average."
+    )
+    if result.interval is not None:
+        low, high = (round(x / 7) for x in result.interval)
+        said += f" Allowing for chance, a typical wait changed by between {_signed(low)} and {_signed(high)} weeks (95 % interval)."
+    return said
+
+
+def _signed(weeks: int) -> str:
+    return f"{weeks:+d}".replace("-", "−") if weeks else "0"
+
+
+def _say_chance(result: Comparison) -> str:
+    if result.p is None:
+        return "There are so many children here that counting every way to deal them out takes too long: read the curves above."
+    smallest = (
+        f"With {result.before} and {result.after} the smallest chance that these numbers could ever give is {_in_100(result.smallest_p)}."
+        if result.smallest_p > 0.001
+        else ""
+    )
+    said = (
+        f"If the day of the change had meant nothing, a difference as large, in either direction, would come up in {_in_100(result.p)} "
+        "ways of dealing the same waits out to before and since."
+    )
+    if result.smallest_p > CHANCE:
+        return f"{said} {smallest} So they cannot tell: not enough children."
+    verdict = (
+        "That is more than we would expect by chance; what else changed then, these numbers do not know."
+        if result.p <= CHANCE
+        else "Chance alone gives as much often enough: not enough to tell."
+    )
+    return " ".join(x for x in (said, smallest, verdict) if x)
+
+
+def _in_100(p: float) -> str:
+    if p < 0.001:
+        return "fewer than 1 in 1,000"
+    return f"about {p * 1000:.0f} in 1,000" if p < 0.0095 else f"about {p * 100:.0f} in 100"
