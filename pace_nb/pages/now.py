@@ -54,7 +54,9 @@ def describe_now(extract: Extract) -> Shown:
     first = past.sort_values(["due", "local_authority", "child_id"], kind="stable").iloc[0]
     label = label_children(extract)[first["local_authority"], first["child_id"]]
     over = (pd.Timestamp(extract.as_at) - first["due"]).days // 7
-    said.append(f"Begin with: {label}, who is {over} weeks past the due date, longer than anyone else.")
+    said.append(
+        f"Begin with: {label}, who is {over} weeks past the due date, longer than anyone else. Ask first whether the record is right."
+    )
     return paragraphs(said, "conclusion", child_level=True)
 
 
