@@ -61,6 +61,9 @@ class TestTypicalWait:
         enough = table(reached="100 100 100 200 200", waiting="1 1 1 1 1 1 1 1 1")
         assert typical_wait(enough) == 100
 
+    def test_a_wait_of_no_days_counts(self):
+        assert typical_wait(table(reached="0 0 0 0 0 50 50 50 50")) == 0
+
     def test_nobody_has_finished_yet_is_not_reached(self):
         assert typical_wait(table(waiting="10 20 30 40 50 60")) is None
 
@@ -151,6 +154,12 @@ class TestWhoIsFollowedAndSinceWhen:
         few = ["0 100 reached"] * 4 + [f"-10 {d} reached" for d in (20, 30, 40, 50, 60, 70)]
         found = summarise_waits(children("\n".join(few)))
         assert (found.typical, found.later, found.followed) == (None, (14, 60), 10)
+
+    def test_a_wait_that_ends_on_the_first_day_told_of_counts(self):
+        """Five who had waited ten days, and one more who ends on day 14, the first whole week: a sixth ended at once."""
+        found = waiting_curves({"all": follow(children("-10 14 reached" + "\n-10 90 reached" * 5))})
+        assert found["week"].tolist()[0] == 2
+        assert found["share"].tolist()[0] == pytest.approx(5 / 6)
 
     def test_the_first_week_is_not_that_of_a_moment_before_few_are_left(self):
         """Those who are followed from the start come first: five of them are enough, and the curve ends when they are fewer."""
