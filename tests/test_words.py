@@ -150,7 +150,7 @@ def test_a_run_of_nine_on_the_worse_side_is_called_a_deterioration():
 def test_a_new_median_is_offered_and_never_taken():
     waits = [80, 120, 90, 110, 120, 80, 110, 90, 80, 120, 90, 110, *[28] * 9]
     run = analyse_run(intervals(waits, [None] * 21), baseline=12)
-    assert "a new median of 4 weeks" in say_signal(run)
+    assert "a median of 4 weeks" in say_signal(run)
     assert "until then the old one stays" in say_signal(run)
     assert run.median == 100 / 7
 

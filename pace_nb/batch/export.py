@@ -96,7 +96,8 @@ def _figure(spec: dict[str, Any] | None, about: dict[str, Any], number: int) -> 
     """Return a chart as an inline drawing with its text alternative, its caption and its numbers."""
     if spec is None:
         return f'<p class="empty">{escape(about["alt"])}</p>'
-    caption = escape(about.get("caption", ""))
+    read, *more = escape(about.get("caption", "")).split("\n")
+    caption = f"<b>Figure {number}.</b> {read}" + "".join(f"<p>{line}</p>" for line in more)
     numbers = ""
     if about.get("rows"):
         table = make_table(about["columns"], about["rows"], f"Figure {number} as a table").html
@@ -104,7 +105,7 @@ def _figure(spec: dict[str, Any] | None, about: dict[str, Any], number: int) -> 
     return (
         f'<figure id="figure-{number}"><div class="chart" tabindex="0" role="group" aria-label="Figure {number}">'
         f"{draw_svg(spec, about['alt'], f'f{number}')}</div>"
-        f"<figcaption><b>Figure {number}.</b> {caption}</figcaption>{numbers}</figure>"
+        f"<figcaption>{caption}</figcaption>{numbers}</figure>"
     )
 
 

@@ -39,7 +39,10 @@ class Datasets:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart, its text alternative, a caption that says how to read it, and the numbers behind it as a table."""
+    """A chart, its text alternative, a caption that says how to read it, and the numbers behind it as a table.
+
+    Each line of the caption is a paragraph.
+    """
 
     chart: alt.TopLevelMixin | None
     alt: str

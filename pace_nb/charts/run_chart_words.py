@@ -33,25 +33,25 @@ def describe_run_chart(run: RunChart, intervals: Intervals) -> str:
 
 
 def explain_run_chart(run: RunChart, intervals: Intervals) -> str:
-    """Return the caption: how to read the chart, what to beware of, and everyone it is about."""
+    """Return the caption, a paragraph to a line: how to read the chart, what to beware of, everyone it is about."""
     how = {
-        "child": "Each dot is a child, placed at the weeks waited; the next child to finish will appear at the right.",
+        "child": "Each dot is a child, placed at the weeks waited.",
         "decision": "Each dot is a decision, placed at the median wait of the brothers and sisters it was made for.",
         "period": "Each dot is the median wait of the children who finished in that period (at least five).",
     }[run.kind]
     base = f"The median is that of {run.baseline_note or 'all points'}; it is dashed where it is carried on past them."
-    said = [how, base, _changes_words(run), _cohort_words(run)]
+    read = [how, base, f"A shift is {RULES.shift} or more in a row on one side of it.", _changes_words(run)]
     if run.kind != "period" and len(intervals.waiting):
-        said.append("Bars do not belong to the median: these waits are not over.")
-    said.append(_order_words(run))
-    said.append(f"A shift is {RULES.shift} or more in a row on one side of the median.")
+        read.append("Bars do not belong to the median: these waits are not over.")
+    beware = [_cohort_words(run), _order_words(run)]
     if any(s.rule == "trend" for s in run.signals):
         rate = false_alarms(run.behind_median, sum(run.later)).trend
-        said.append(
+        beware.append(
             f"A trend is {RULES.trend} or more in a row all rising or all falling. It says little: with nothing changed, about "
             f"{100 * rate:.0f} in 100 charts of this length show one."
         )
-    return " ".join(s for s in [*said, _count_words(run, intervals)] if s)
+    lines = (" ".join(s for s in part if s) for part in (read, beware, [_count_words(run, intervals)]))
+    return "\n".join(line for line in lines if line)
 
 
 def _changes_words(run: RunChart) -> str:

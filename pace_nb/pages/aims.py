@@ -27,8 +27,8 @@ from pace_nb.wording import (
     say_progress,
     say_scope,
     say_share,
-    say_signal,
     say_weeks,
+    signal_sentences,
 )
 
 
@@ -93,7 +93,7 @@ def _in_short(study: AimStudy) -> str:
 
 def describe_aim(study: AimStudy) -> Shown:
     """Say how long children wait for this aim's step, who is late, and what the run chart says."""
-    return paragraphs([*_say_aim(study), say_signal(study.run)])
+    return paragraphs([*_say_aim(study), *signal_sentences(study.run)])
 
 
 def _say_aim(study: AimStudy) -> list[str]:

@@ -17,7 +17,7 @@ from pace_nb.runchart import RULES, Phase, RunChart, analyse_values, false_alarm
 from pace_nb.runchart.made_up import detection_rate, make_up_waits, sibling_rates
 from pace_nb.runchart.rules import longest_runs
 from pace_nb.shown import Shown, paragraphs
-from pace_nb.wording import say_signal
+from pace_nb.wording import signal_sentences
 
 _AIM = Aim("made-up", "Made-up waits", "accommodated", "permanence_recommendation", source="made up")
 _NEVER = date(2000, 1, 1)  # no day is shown
@@ -67,7 +67,7 @@ def describe_made_up(run: RunChart, change: str = "0") -> Shown:
         if not int(change)
         else f"The truth: after the baseline every wait was made {abs(int(change))} % {'shorter' if int(change) < 0 else 'longer'}."
     )
-    return paragraphs([f"What the rules find: {say_signal(run)}", truth], "conclusion")
+    return paragraphs([*signal_sentences(run), truth], "conclusion")
 
 
 def draw_twenty(run: RunChart, change: str = "0", answers: bool = True) -> Figure:

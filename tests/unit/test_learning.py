@@ -56,7 +56,7 @@ def test_the_chart_says_what_the_rules_find_and_what_is_true():
     run = learning.choose_chart("24", "12", "9")
     assert run.length >= RULES.shift
     said = learning.describe_made_up(run).text
-    assert "What the rules find: " in said
+    assert "What it shows: " in said
     assert "The truth: nothing was changed." in said
     assert "finished sooner" not in said
     assert "30 % shorter" in learning.describe_made_up(learning.choose_chart("24", "12", "9", "-30"), "-30").text
