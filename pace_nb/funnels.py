@@ -75,32 +75,26 @@ class Funnel:
         )
 
 
-def measure_funnels(aims: Sequence[Intervals]) -> list[Funnel]:
+def measure_funnels(aims: Sequence[Intervals], areas: Sequence[str]) -> list[Funnel]:
     """Return the funnel of each aim that has a limit; the looks at all of them are allowed for together.
 
-    aims: the intervals of all areas, one for each aim. All years of the period are taken together, for every area alike, so
-    that small areas have a place too. Limits are exact; where areas are overdispersed they are those of the adjusted z
-    (normal, with the variance between areas added) if these are wider, because the exact ones would put areas outside for
-    what nearly all areas do. Which areas stand out is the rule of
-    Benjamini and Hochberg at 5 %, on the exact p of each area against the rest.
+    aims: the intervals of all areas, one for each aim. areas: their names, also of those without a child in them.
+
+    All years of the period are taken together, for every area alike, so that small areas have a place too. Limits are exact;
+    where areas are overdispersed they are those of the adjusted z (normal, with the variance between areas added) if these
+    are wider, because the exact ones would put areas outside for what nearly all areas do. Which areas stand out is the
+    rule of Benjamini and Hochberg at 5 %, on the exact p of each area against the rest.
     """
-    aims = [i for i in aims if i.aim.limit is not None]
-    names = [sorted(i.table["local_authority"].unique()) for i in aims]
-    shares = [
-        [measure_share(i.only(i.table["local_authority"] == a)) for a in areas]
-        for i, areas in zip(aims, names, strict=True)
-    ]
+    aims, areas = [i for i in aims if i.aim.limit is not None], sorted(areas)
+    shares = [[measure_share(i.only(i.table["local_authority"] == a)) for a in areas] for i in aims]
     against = [area_against_rest([s.met for s in found], [s.due for s in found]) for found in shares]
     p = [
         [r.p if r.p is not None and s.due >= NAMED_FROM else np.nan for s, r in zip(found, rests, strict=True)]
         for found, rests in zip(shares, against, strict=True)
     ]
-    every = false_discoveries([x for row in p for x in row])
-    looks, parts = int((~np.isnan(every)).sum()), np.split(every, np.cumsum([len(row) for row in p])[:-1])
-    return [
-        _funnel(i, areas, found, rests, adjusted, looks)
-        for i, areas, found, rests, adjusted in zip(aims, names, shares, against, parts, strict=True)
-    ]
+    adjusted = false_discoveries([x for row in p for x in row]).reshape(len(aims), len(areas))
+    looks = int((~np.isnan(adjusted)).sum())
+    return [_funnel(i, areas, *found, looks) for i, *found in zip(aims, shares, against, adjusted, strict=True)]
 
 
 def _funnel(

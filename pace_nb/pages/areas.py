@@ -66,7 +66,7 @@ def compare_areas(extract: Extract, area: str = "Scotland") -> AreasStudy:
                 do=f"say Scotland, or one of: {few(extract.areas, 32)}.",
             )
     intervals = {id: find_intervals(extract, aim) for id, aim in extract.aims.items()}
-    funnels = {f.aim.id: f for f in measure_funnels(list(intervals.values()))}
+    funnels = {f.aim.id: f for f in measure_funnels(list(intervals.values()), extract.areas)}
     return AreasStudy(extract, named, intervals, funnels, {id: compare_waits(intervals[id]) for id in STEPS})
 
 
@@ -200,7 +200,7 @@ def show_against_rest(study: AreasStudy, id: str) -> Shown:
 def _against(place: Place, funnel: Funnel, audience: str) -> list[str]:
     found = charts.shown_share(place, audience)
     if place.where == "too few":
-        return [place.area, "too few to show", "–", "–", "–", "–", "–"]
+        return [place.area, "too few to show" if place.due else "no child was due", "–", "–", "–", "–", "–"]
     row = [place.area, tables.count(place.due, audience), tables.count(place.met, audience)]
     rest = (funnel.total.met - place.met, funnel.total.due - place.due)
     if found is None or disclosure.protect_share(*rest, audience) is None:
