@@ -145,6 +145,18 @@ def test_decisions_md_gives_a_reason_for_every_dependency():
     assert [n for n in names if f"`{n}`" not in text] == []
 
 
+def test_method_md_names_only_what_is_there():
+    """A name of the code in method.md is a module, or something that a module defines."""
+    absent = []
+    for name in sorted(set(re.findall(r"`(pace_nb(?:\.\w+)+)`", text_of("docs/method.md")))):
+        module, _, last = name.rpartition(".")
+        if name in modules():
+            continue
+        if module not in modules() or not hasattr(importlib.import_module(module), last):
+            absent.append(name)
+    assert absent == []
+
+
 def test_privacy_md_quotes_the_markings():
     assert [m for m in (AGGREGATE, SENSITIVE) if m not in text_of("docs/privacy.md")] == []
 
