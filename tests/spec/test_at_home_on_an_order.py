@@ -116,6 +116,19 @@ def test_moving_away_from_home_ends_the_wait(draw, told):
     assert told(extract, "aim-1") == {"SYN-1": f"left after 60 days: {ENDED}"}
 
 
+@pytest.mark.parametrize(("ordered", "found"), [("2018-03-01", [("2018-03-01", "2018-03-02")]), ("2018-03-02", [])])
+def test_an_order_made_on_the_day_the_child_moves_away_is_not_at_home(draw, ordered, found):
+    extract = draw(
+        placements="""
+        child | lives   | from       | to
+        SYN-1 | at_home | 2018-01-01 | 2018-03-02
+        SYN-1 | kinship | 2018-03-02 |
+        """,
+        legal=legal(f"{ordered} |"),
+    )
+    assert spells(extract) == found
+
+
 def test_home_again_on_the_same_order_is_a_new_clock(draw):
     extract = draw(
         placements="""
