@@ -75,7 +75,7 @@ def find_moves(extract: Extract) -> pd.DataFrame:
         for day in count_moves(spell.start.date(), end, [(a, b) for a, b, _ in stays]):
             kinds = {kind for a, _, kind in stays if a == day}
             rows.append((spell.local_authority, spell.child_id, spell.id, day, kinds <= set(PLANNED)))
-    return pd.DataFrame(rows, columns=[*KEY, "id", "date", "planned"])
+    return pd.DataFrame(rows, columns=[*KEY, "id", "date", "planned"]).astype({"planned": bool})
 
 
 def _spells(extract: Extract):

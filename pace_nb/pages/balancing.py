@@ -149,7 +149,7 @@ def _say_steps(study: BalanceStudy) -> str:
         return "Delay moved on? Not enough children to tell."
     said = [
         f"{name}: {'; '.join(found[key])}."
-        for key, name in (("shorter", "Shorter beyond chance"), ("longer", "Longer beyond chance"))
+        for key, name in (("shorter", "Shorter than we would expect by chance"), ("longer", "Longer than we would expect by chance"))
         if found[key]
     ]
     said += [f"Too close to tell: {len(found['close'])} of {_steps_only(study)}."] if found["close"] else []
@@ -335,7 +335,7 @@ def describe_reviews(study: BalanceStudy) -> Shown:
     said = [
         "Each review is due from the actual one before it: the first within 6 weeks, the second 3 months after the first, each later one "
         f"6 months after the last. Held each on its last lawful day, they come at {weeks[0]}, {weeks[1]} and {weeks[2]} weeks. So "
-        "the third may lawfully be held more than ten months after the child came away from home, though people call it the six-month review.",
+        "the third may lawfully be held more than ten months after the child came away from home, though people call it the six-month one.",
     ]
     if found.in_time and (a == "working" or disclosure.protect_count(found.in_time, a)):
         said.append(
