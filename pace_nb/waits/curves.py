@@ -110,8 +110,8 @@ def survival(durations: Sequence[float], observed: Sequence[bool], entry: Sequen
     """
     days, entries = read_times(durations, entry)
     flags = read_flags(observed, len(days))
-    times, ended = np.unique(days[flags], return_counts=True)
-    at_risk = _at_risk(times, days, entries)
+    times, at_risk, ended = _tally(days, entries, flags, 1)
+    ended = ended[:, 0]
     return Survival(times, np.cumprod(1 - ended / at_risk), at_risk, ended, _last(days))
 
 
@@ -159,11 +159,10 @@ def cumulative_incidence(
     """
     days, entries = read_times(durations, entry)
     codes = read_causes(cause, len(days))
-    over = codes != 0
-    causes, kind = np.unique(codes[over], return_inverse=True)
-    times, row = np.unique(days[over], return_inverse=True)
-    ended = np.bincount(row * len(causes) + kind, minlength=len(times) * len(causes)).reshape(len(times), len(causes))
-    at_risk = _at_risk(times, days, entries)
+    found = np.sort(pd.unique(codes))
+    causes = found[found != 0]
+    kind = np.where(codes == 0, 0, np.searchsorted(causes, codes) + 1)
+    times, at_risk, ended = _tally(days, entries, kind, len(causes))
     surviving = np.cumprod(1 - ended.sum(axis=1) / at_risk)
     before = np.concatenate([[1.0], surviving])[: len(times)]
     incidence = np.cumsum(ended * (before / at_risk)[:, np.newaxis], axis=0)
@@ -190,7 +189,7 @@ def logrank(durations: Sequence[float], observed: Sequence[bool], group: Sequenc
 
     Variance: hypergeometric, so ties are allowed for. A group with no expected ending does not count towards the degrees of freedom.
     The statistic is None where the groups were never at risk together or all ended at once. With few children p is
-    approximate; prefer an exact permutation. Raises ValueError for fewer than two groups or a missing group.
+    approximate; prefer an exact permutation. Raises ValueError for fewer than two groups or a missing one.
 
     >>> found = logrank([5, 8, 9, 12, 12, 20], [True] * 6, list("aaabbb"))
     >>> round(found.statistic, 4), round(found.p, 4), found.degrees
@@ -203,10 +202,9 @@ def logrank(durations: Sequence[float], observed: Sequence[bool], group: Sequenc
     refuse("group", "is missing", code < 0)
     if len(groups) < 2:
         raise ValueError("a comparison needs at least two groups")
-    times, row = np.unique(days[flags], return_inverse=True)
     k = len(groups)
-    ended = np.bincount(row * k + code[flags], minlength=len(times) * k).reshape(len(times), k)
-    at_risk = np.stack([_at_risk(times, days[code == g], None) for g in range(k)], axis=1)
+    times, _, ended = _tally(days, None, np.where(flags, code + 1, 0), k)
+    at_risk = np.stack([_at_risk(times, days[code == g]) for g in range(k)], axis=1)
     d, n = ended.sum(axis=1), at_risk.sum(axis=1)
     share = at_risk / n[:, np.newaxis]
     expected = (d[:, np.newaxis] * share).sum(axis=0)
@@ -218,9 +216,8 @@ def logrank(durations: Sequence[float], observed: Sequence[bool], group: Sequenc
     if len(counted) and np.linalg.matrix_rank(within) == len(counted):
         statistic = float(excess @ np.linalg.solve(within, excess))
         p = float(chdtrc(len(counted), statistic))
-    return LogRank(
-        statistic, p, len(counted), tuple(groups), tuple(ended.sum(axis=0).tolist()), tuple(expected.tolist())
-    )
+    both = (tuple(ended.sum(axis=0).tolist()), tuple(expected.tolist()))
+    return LogRank(statistic, p, len(counted), tuple(groups), *both)
 
 
 @dataclass(frozen=True)
@@ -266,10 +263,37 @@ def _greenwood(ended: np.ndarray, at_risk: np.ndarray, at_end: float = np.inf) -
     return np.where(left > 0, ended / (at_risk * np.maximum(left, 1)), at_end)
 
 
-def _at_risk(times: np.ndarray, days: np.ndarray, entries: np.ndarray | None) -> np.ndarray:
-    """Return how many are at risk at each time: those who have entered before it, less those who were gone before it."""
-    entered = len(days) if entries is None else np.searchsorted(np.sort(entries), times, side="left")
-    return entered - np.searchsorted(np.sort(days), times, side="left")
+def _tally(days: np.ndarray, entries: np.ndarray | None, kind: np.ndarray, kinds: int) -> tuple[np.ndarray, ...]:
+    """Return the times at which anything ended, how many were at risk just before each, and how many ended in each way.
+
+    kind: 0 for a wait that has not ended, 1 to `kinds` for the way in which it did.
+    """
+    times, place = _places(days)
+    counts = np.bincount(place * (kinds + 1) + kind, minlength=len(times) * (kinds + 1)).reshape(-1, kinds + 1)
+    gone = counts.sum(axis=1)
+    at_risk = len(days) - np.cumsum(gone) + gone
+    if entries is not None:
+        at_risk -= len(days) - np.searchsorted(np.sort(entries), times, side="left")  # not yet entered
+    ended = counts[:, 1:]
+    some = ended.any(axis=1)
+    return times[some], at_risk[some], ended[some]
+
+
+def _places(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different durations in order, and the place of each duration among them.
+
+    Whole numbers that are not far apart are counted, which takes a tenth of the time that sorting does.
+    """
+    whole = days.astype(np.int64)
+    if len(days) and days.max() < 4 * len(days) and (whole == days).all():
+        there = np.bincount(whole) > 0
+        return np.flatnonzero(there).astype(float), (np.cumsum(there) - 1)[whole]
+    return np.unique(days, return_inverse=True)
+
+
+def _at_risk(times: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Return how many of some children are at risk at each time: all but those who were gone before it."""
+    return len(days) - np.searchsorted(np.sort(days), times, side="left")
 
 
 def _last(days: np.ndarray) -> float | None:

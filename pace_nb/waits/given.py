@@ -39,6 +39,10 @@ def read_flags(observed: Sequence[bool], n: int) -> np.ndarray:
 
 def read_causes(cause: Sequence[int], n: int) -> np.ndarray:
     """Return n whole numbers."""
+    dtype = getattr(cause, "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype.kind == "i":  # nothing to mend, and a million take a while
+        same_length(len(cause), n, "cause")
+        return np.asarray(cause, dtype=np.int64)
     found = read_numbers(cause, "cause")
     same_length(len(found), n, "cause")
     refuse("cause", "is no whole number", found != np.floor(found))

@@ -357,6 +357,14 @@ class TestRefused:
         with pytest.raises(ValueError, match=r"observed: .* at position 0$"):
             survival([1, 2], [bad, True])
 
+    def test_a_missing_cause_in_a_column_of_whole_numbers(self):
+        with pytest.raises(ValueError, match=r"cause: .* at position 1$"):
+            cumulative_incidence([1, 2], pd.array([1, None], "Int64"))
+
+    def test_whole_numbers_of_any_width_and_floats_serve_as_causes(self):
+        for causes in ([1, 0, 2], np.array([1, 0, 2], "int8"), np.array([1.0, 0.0, 2.0]), pd.array([1, 0, 2], "Int64")):
+            assert cumulative_incidence([1, 2, 3], causes).incidence.tolist()[-1] == pytest.approx([1 / 3, 2 / 3])
+
     @pytest.mark.parametrize("bad", [1.5, None, "home"])
     def test_a_cause_that_is_no_whole_number(self, bad):
         with pytest.raises(ValueError, match=r"cause: .* at position 1$"):
