@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from pace_nb.batch.execute import Result
 from pace_nb.batch.export import AGGREGATE, POLICY, SENSITIVE
-from pace_nb.batch.plan import find_notebooks
+from pace_nb.batch.plan import FOLDERS, find_notebooks
 from pace_nb.pages.trust import SYNTHETIC
 from pace_nb.paths import TEMPLATES
 from pace_nb.periods import show_date
@@ -58,6 +58,7 @@ def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str
     )
     html = template.render(
         areas=areas,
+        count=len([a for a in areas if a not in FOLDERS]),  # all areas together are no area
         notebooks=notebooks,
         headlines=headlines,
         columns=columns,

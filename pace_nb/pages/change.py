@@ -17,7 +17,7 @@ from pace_nb.periods import show_date
 from pace_nb.runchart import RunChart
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.waits import summarise_waits
-from pace_nb.wording import say_count, say_signal, say_weeks
+from pace_nb.wording import say_count, say_weeks, signal_sentences
 
 
 def find_change(extract: Extract, id: str = "") -> Change:
@@ -54,7 +54,7 @@ def describe_change(change: Change, intervals: Intervals, run: RunChart) -> Show
     a = intervals.audience
     said = [
         f"The change: {change.title}, from {show_date(change.date)}. It should shorten: {intervals.aim.clock}.",
-        say_signal(run),
+        *signal_sentences(run),
     ]
     if not after.started or not before.started:
         empty = "after" if not after.started else "before"
@@ -162,17 +162,14 @@ def compare_exactly(change: Change, intervals: Intervals) -> Shown:
     n, m, weeks = len(found.before), len(found.after), found.days // 7
     least = 2 if a == "working" else disclosure.MEDIAN_OF
     if min(n, m) < least:
-        return paragraphs(
-            [
-                f"Compared exactly: not enough children to tell. {say_count(n, a)} before and {say_count(m, a)} since have been followed "
-                f"for {weeks} weeks, brothers and sisters counted once; at least {least} on either side are needed"
-                + (
-                    f", and {_COULD_TELL} on either side before a difference could be larger than we would expect by chance."
-                    if a == "working"
-                    else "."
-                )
-            ]
+        followed = f"followed for {weeks} weeks, brothers and sisters counted once"
+        few = (
+            f"{n} before and {m} since have been {followed}; at least {least} on either side are needed, and {_COULD_TELL} on either "
+            "side before a difference could be larger than we would expect by chance."
+            if a == "working"
+            else f"fewer than {least} on one side have been {followed}, and this page needs {least} on either."
         )
+        return paragraphs([f"Compared exactly: not enough children to tell; {few}"])
     result = compare_groups(found.before, found.after)
     who = (
         f"Compared exactly: {say_count(n, a)} families whose clock started before the change and {say_count(m, a)} since, all of them "
