@@ -40,11 +40,27 @@ TESTS = {
         "unit/test_periods.py::TestYearsAndQuarters",
     ),
     "disclosure": ("unit/test_disclosure.py",),
-    "aims": ("unit/test_aim_checks.py",),
-    "cohorts": ("spec/test_cohorts_and_local_aims.py",),
-    "waits": ("spec/test_from_accommodated_to_recommendation.py",),
-    "spells": ("spec/test_spells_away_from_home.py",),
-    "at home": ("spec/test_at_home_on_an_order.py",),
+    "aims": ("unit/test_aim_checks.py::TestTarget",),
+    "cohorts": (
+        "spec/test_cohorts_and_local_aims.py::test_a_child_who_started_on_the_from_date_is_new",
+        "spec/test_cohorts_and_local_aims.py"
+        "::test_under_twelve_means_before_the_twelfth_birthday_on_the_day_the_clock_starts",
+        "spec/test_cohorts_and_local_aims.py"
+        "::test_children_who_start_after_the_last_day_that_counts_are_out_of_the_aim_and_counted",
+    ),
+    "waits": (
+        "spec/test_from_accommodated_to_recommendation.py::test_everything_on_one_day_is_reached_after_no_day",
+        "spec/test_from_accommodated_to_recommendation.py::test_a_child_still_waiting_is_overdue_from_the_due_date_on",
+    ),
+    "spells": (
+        "spec/test_spells_away_from_home.py::test_returning_home_and_being_accommodated_on_one_day_are_two_spells",
+        "spec/test_spells_away_from_home.py::test_accommodated_again_on_the_day_of_the_order_is_not_a_second_order",
+        "spec/test_from_accommodated_to_recommendation.py::test_a_recommendation_on_the_day_of_the_return_home_counts",
+    ),
+    "at home": (
+        "spec/test_at_home_on_an_order.py::test_a_gap_of_two_days_between_orders_is_a_new_clock",
+        "spec/test_at_home_on_an_order.py::test_an_order_made_on_the_day_the_child_moves_away_is_not_at_home",
+    ),
     "run rules": (
         "unit/test_runchart.py::TestMedian",
         "unit/test_runchart.py::TestShift",
