@@ -41,7 +41,7 @@ class TestHelp:
     def test_lists_the_commands_with_what_they_do(self, run):
         code, out, _ = run("--help")
         assert code == 0
-        for name in ("sample", "check", "report"):
+        for name in ("sample", "check", "aims", "report"):
             assert re.search(rf"\b{name}\b +\S.*\S", out)
 
     @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ class TestHelp:
         [
             ("sample", ("--scale", "--seed")),
             ("check", ("--as-at",)),
+            ("aims", ("--as-at", "--audience")),
             ("report", ("--as-at", "--area", "--notebook", "--audience", "--out", "--since", "--workers")),
         ],
     )
@@ -90,6 +91,30 @@ class TestWrongUse:
         code, _, err = run("check", SAMPLE / "fife")
         assert code == 2
         assert "--as-at" in err
+
+
+class TestAims:
+    def test_every_aim_is_named_with_what_stands_out(self, run, island):
+        code, out, _ = run("aims", island, *AS_AT, "--audience", "working")
+        assert code == 0
+        assert re.findall(r"^Orkney Islands: (Aim \d)", out, re.M) == ["Aim 1", "Aim 2", "Aim 3", "Aim 4"]
+        assert "To mend: It does not say how much" in out
+        assert "It counts 7 children; 6 of them" in out
+
+    def test_unless_asked_numbers_are_those_for_everyone(self, run, island):
+        _, out, _ = run("aims", island, *AS_AT)
+        assert "It counts about 5 children" in out
+
+    def test_an_aim_that_is_well_set_has_nothing_to_mend(self, run, island):
+        aim = 'id = "aim-2"\nfrom_date = 2018-01-01\nto_date = 2019-06-30\nbacklog_by = 2018-12-31\ntarget = 90\n'
+        (island / "aims.toml").write_text(f"[[aim]]\n{aim}", encoding="utf-8")
+        _, out, _ = run("aims", island, *AS_AT)
+        about = out.split("Aim 2:")[1].split("Aim 3:")[0]
+        assert "To mend" not in about
+
+    def test_another_audience_and_no_day_are_refused(self, run, island):
+        assert run("aims", island, *AS_AT, "--audience", "public")[0] == 2
+        assert run("aims", island)[0] == 2
 
 
 class TestCheck:

@@ -10,7 +10,7 @@ import pandas as pd
 from pace_nb import disclosure, tables, theme
 from pace_nb.charts.figure import Datasets, Figure
 from pace_nb.intervals import Intervals
-from pace_nb.measures import PeriodShare, choose_period, share_by
+from pace_nb.measures import PeriodShare, ShareMet, choose_period, share_by
 from pace_nb.wording import say_share
 
 WIDTH = 640
@@ -133,10 +133,17 @@ def _numbers(intervals: Intervals, period: PeriodShare) -> list[str]:
         intervals.aim.title,
         period.label,
         tables.count(share.due, audience),
-        tables.count(share.met, audience) if share.due else "–",
+        _met(share, audience),
         in_time,
         chance,
     ]
+
+
+def _met(share: ShareMet, audience: str) -> str:
+    if not share.due:
+        return "–"
+    known = disclosure.protect_share(share.met, share.due, audience) is not None
+    return tables.count(share.met, audience) if known else disclosure.HIDDEN
 
 
 def _ends(intervals: Intervals, periods: Sequence[PeriodShare]) -> str:

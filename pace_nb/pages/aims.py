@@ -9,7 +9,7 @@ from pace_nb.aims import Aim, find_aim
 from pace_nb.charts import shares
 from pace_nb.charts.figure import Figure
 from pace_nb.charts.run_chart import draw_run_chart
-from pace_nb.disclosure import protect_share
+from pace_nb.disclosure import HIDDEN, protect_share
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals, find_intervals
 from pace_nb.measures import Backlog, ShareMet, TwoParts, due_soon, measure_parts, measure_share, share_by
@@ -149,10 +149,11 @@ def show_aim(study: AimStudy) -> Shown:
 def _share_row(name: str, share: ShareMet, audience: str) -> list[str]:
     if not share.due:
         return [name, "0", "–", "no child was due"]
+    shown = protect_share(share.met, share.due, audience) is not None  # "none of them" would tell of each of them
     return [
         name,
         tables.count(share.due, audience),
-        tables.count(share.met, audience),
+        tables.count(share.met, audience) if shown else HIDDEN,
         tables.percent(share.met, share.due, audience),
     ]
 
@@ -178,6 +179,7 @@ def show_aims(extract: Extract) -> Shown:
         ["Aim", "Limit", "Target", "Time has run out for", "In time", "Waiting now", "of whom past it"],
         rows,
         f"All aims of {extract.area}",
+        "Time has run out for, and in time: an aim with a from-date counts only children who started on it or later.",
     )
 
 

@@ -167,6 +167,7 @@ class TestChart:
         ]
         assert [r["children"] for r in points] == ["15", "15", "20", "10", "15"]
         assert all(r["low"] is None and r["high"] is None for r in self.marks(figure))
+        assert [row[3] for row in figure.rows][:5] == ["10", "*", "10", "*", "10"]
         assert not figure.child_level
         assert "bar" not in figure.caption
 
@@ -215,6 +216,16 @@ class TestPage:
         if fife.audience == "working":
             assert int(rows[whole][1]) == sum(int(r[1]) for r in rows[whole + 1 : whole + 4])
             assert int(rows[whole][2]) == sum(int(r[2]) for r in rows[whole + 1 : whole + 4])
+
+    def test_in_aggregate_neither_none_nor_all_of_a_year_is_said(self, fife):
+        rows = [
+            line.split("\t")
+            for line in show_aim(study_aim(fife, "aim-3")).text.splitlines()
+            if line.startswith("Due in")
+        ]
+        assert len(rows) == 7
+        none = [r for r in rows if r[2] == "0"]
+        assert bool(none) is (fife.audience == "working")
 
     def test_the_chart_of_all_aims(self, fife):
         figure = draw_studies(*(study_aim(fife, i) for i in fife.aims))
