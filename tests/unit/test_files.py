@@ -217,7 +217,7 @@ class TestWorkbooks:
         assert raw.file == "pace.xlsx (Events)"
 
     def test_a_book_that_would_unpack_to_too_much_is_refused_unread(self, book, monkeypatch):
-        monkeypatch.setattr("pace_nb.files.WORKBOOK_BYTES", 100)
+        monkeypatch.setattr("pace_nb.files.workbooks.WORKBOOK_BYTES", 100)
         with pytest.raises(DataError, match="would unpack to"):
             find_sources(book)
 

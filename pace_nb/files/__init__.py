@@ -1,0 +1,26 @@
+"""From bytes to rows of text: CSV files and workbooks, read by stated rules, with nothing guessed and nothing lost.
+
+Every cell is text. Row numbers are those that Excel shows (the header is row 1, or below title rows).
+A file that cannot be read gives a finding of level "file" and no rows.
+"""
+
+from pace_nb.files.csvs import TITLE_ROWS
+from pace_nb.files.find import digest, find_extracts, find_sources, is_extract, is_ours, table_name
+from pace_nb.files.raw import RawTable, Source, plain_name, tidy
+from pace_nb.files.read import LONGEST_CELL, read_table
+
+__all__ = [
+    "LONGEST_CELL",
+    "TITLE_ROWS",
+    "RawTable",
+    "Source",
+    "digest",
+    "find_extracts",
+    "find_sources",
+    "is_extract",
+    "is_ours",
+    "plain_name",
+    "read_table",
+    "table_name",
+    "tidy",
+]

@@ -1,0 +1,110 @@
+"""Which files are an extract, and which of them holds which table."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pace_nb.errors import DataError
+from pace_nb.files.raw import Source, plain_name
+from pace_nb.files.workbooks import sheet_names
+from pace_nb.findings import Finding
+from pace_nb.schema import TABLES
+
+#: Other names under which a table may come.
+ALSO_NAMED = {"legal_reasons": "legal"}
+
+
+def is_ours(path: Path) -> bool:
+    """Tell a data file from the lock and system files that lie beside it."""
+    return (
+        path.is_file() and not path.name.startswith(("~$", ".")) and path.suffix.lower() in (".csv", ".xlsx", ".xlsm")
+    )
+
+
+def table_name(text: str) -> str | None:
+    """Return the table that a file or sheet name stands for."""
+    name = plain_name(text)
+    name = ALSO_NAMED.get(name, name)
+    return name if name in TABLES else None
+
+
+def is_extract(path: Path) -> bool:
+    """Tell whether a path is one extract: a workbook, or a folder that holds tables."""
+    if path.is_file():
+        return is_ours(path) and path.suffix.lower() != ".csv"
+    return path.is_dir() and any(table_name(p.stem) or p.suffix.lower() != ".csv" for p in path.iterdir() if is_ours(p))
+
+
+def find_extracts(path: Path) -> list[Path]:
+    """Return the extracts at a path: itself, or those directly in the folder, in order of name.
+
+    Raises DataError where there is none.
+    """
+    if is_extract(path):
+        return [path]
+    found = sorted(p for p in path.iterdir() if is_extract(p)) if path.is_dir() else []
+    if not found:
+        raise DataError(
+            f"There is no extract at '{path.name or path}'.",
+            do="give a folder with children.csv, placements.csv, legal.csv and events.csv, a workbook with sheets "
+            "of those names, or a folder of such folders.",
+        )
+    return found
+
+
+def find_sources(path: Path) -> tuple[list[Source], list[Finding]]:
+    """Return where each table of an extract lies. Raises DataError where two files claim the same table."""
+    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if is_ours(p))
+    csvs = [p for p in files if p.suffix.lower() == ".csv"]
+    books = [p for p in files if p.suffix.lower() != ".csv"]
+    sources = [Source(TABLES[name], p) for p in csvs if (name := table_name(p.stem))]
+    notices = [
+        Finding("unknown-file", "notice", p.name, "is not one of the tables and was not read.")
+        for p in csvs
+        if not table_name(p.stem)
+    ]
+    if not sources:
+        if len(books) != 1:
+            names = ", ".join(b.name for b in books)
+            raise DataError(
+                f"The folder '{path.name}' holds {'several workbooks' if books else 'no table'}.",
+                where=[names] if books else [],
+                do="keep one workbook in the folder, or name the one that is meant."
+                if books
+                else "put the files in it.",
+            )
+        sheets, hidden = sheet_names(books[0])
+        sources = [Source(TABLES[name], books[0], s) for s in sheets if (name := table_name(s))]
+        notices += [
+            Finding("hidden-sheet", "notice", books[0].name, f"{len(hidden)} hidden sheet(s) were not read.")
+        ] * bool(hidden)
+    elif books:
+        notices += [
+            Finding("unknown-file", "notice", b.name, "was not read: the folder's CSV files were.") for b in books
+        ]
+    names = [s.table.name for s in sources]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise DataError(
+            f"Two files of '{path.name}' hold the same table.", where=twice, do="keep the one that is meant."
+        )
+    return sources, notices
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of an extract: of the names and hashes of its data files and the TOML files beside them.
+
+    A workbook alone in its folder has the hash of its bytes.
+    """
+    whole = hashlib.sha256()
+    if path.is_file():
+        files = [path, *sorted(path.parent.glob("*.toml"))]
+    else:
+        files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
+    for file in files:
+        one = hashlib.sha256(file.read_bytes()).hexdigest()
+        if files == [path]:
+            return one
+        whole.update(f"{file.name} {one}\n".encode())
+    return whole.hexdigest()
