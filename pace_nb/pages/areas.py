@@ -165,8 +165,15 @@ def _say_looks(study: AreasStudy, funnel: Funnel) -> str:
         found = "differs" if study.named in out else "does not differ"
         return f"{rule}, {study.named} {found} from all other areas by more than we would expect by chance."
     if not out:
-        return f"{rule}, no area differs from all the others by more than we would expect by chance."
-    return f"{rule}, these differ from all the others by more than we would expect by chance: {few(out, _NAMES)}."
+        return f"{rule}, no single area differs from all the others by more than we would expect by chance."
+    wider = (
+        " That is measured by chance alone, not by the wider spread of areas."
+        if funnel.dispersion.overdispersed
+        else ""
+    )
+    return (
+        f"{rule}, these differ from all the others by more than we would expect by chance: {few(out, _NAMES)}.{wider}"
+    )
 
 
 def draw_funnel(study: AreasStudy, id: str) -> Figure:
