@@ -29,6 +29,10 @@ def test_a_placement_that_began_before_the_spell_is_where_the_child_lived_first(
     assert moves((date(2017, 6, 1), date(2018, 3, 1)), (date(2018, 3, 1), None)) == [date(2018, 3, 1)]
 
 
+def test_a_placement_that_begins_on_the_first_day_is_no_move_even_after_an_earlier_one():
+    assert moves((date(2017, 6, 1), START), (START, None)) == []
+
+
 def test_a_first_placement_recorded_late_is_no_move():
     assert moves((START + DAY, date(2018, 3, 1)), (date(2018, 3, 1), None)) == [date(2018, 3, 1)]
 
