@@ -7,19 +7,22 @@ A file that cannot be read gives a finding of level "file" and no rows.
 from pace_nb.files.csvs import TITLE_ROWS
 from pace_nb.files.find import digest, find_extracts, find_sources, is_extract, is_ours, table_name
 from pace_nb.files.raw import RawTable, Source, plain_name, tidy
-from pace_nb.files.read import LONGEST_CELL, read_table
+from pace_nb.files.read import LONGEST_CELL, Records, fit_table, read_records, read_table
 
 __all__ = [
     "LONGEST_CELL",
     "TITLE_ROWS",
     "RawTable",
+    "Records",
     "Source",
     "digest",
     "find_extracts",
     "find_sources",
+    "fit_table",
     "is_extract",
     "is_ours",
     "plain_name",
+    "read_records",
     "read_table",
     "table_name",
     "tidy",

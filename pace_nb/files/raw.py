@@ -13,7 +13,10 @@ SAVE_AS = "Open it in Excel and save it again as 'CSV UTF-8' or as .xlsx."
 
 @dataclass
 class RawTable:
-    """One table as text: `rows[i]` stood at row `lines[i]` of the file and has one cell for each name in `header`."""
+    """One table as text: `rows[i]` stood at row `lines[i]` of the file and has one cell for each name in `header`.
+
+    native: the headings that the file has for the table's columns, where they are others.
+    """
 
     table: Table
     file: str
@@ -25,6 +28,7 @@ class RawTable:
     blank: int = 0
     set_aside: int = 0
     usable: bool = True
+    native: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, code: str, what: str, do: str, line: int | None = None) -> RawTable:
         """Refuse the whole file, for a reason."""
