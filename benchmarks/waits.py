@@ -3,9 +3,9 @@
     python benchmarks/waits.py [number of children]
 
 Kaplan-Meier with limits and a median, and Aalen-Johansen with three ways out; waits in whole days, so nearly all are tied. Each
-runs in a process of its own: the best of three for the seconds; the memory is what the process took at its height, beyond what it
-held with the data in hand. Who needs more than four minutes is stopped. A package that is not installed is named and left out (benchmarks/requirements.lock has both). Read
-the ratios; absolute times are those of the machine.
+runs in a process of its own: the best of three for the seconds; the memory is what the process took at its height, beyond
+what it held with the data in hand. Who needs more than four minutes is stopped. A package that is not installed is named and
+left out (benchmarks/requirements.lock has both). Read the ratios; absolute times are those of the machine.
 """
 
 import importlib.metadata
@@ -82,7 +82,7 @@ def height() -> float:
 def measure(package: str, curve: str, n: int) -> None:
     warnings.simplefilter("ignore")
     make = prepare(package, curve)
-    make(*made_up(100 * LONGEST // 10))  # loads what is loaded late
+    make(*made_up(1_000))  # loads what is loaded late
     days, cause = made_up(n)
     held, seconds = height(), []
     for _ in range(3):

@@ -13,6 +13,9 @@ from pace_nb.periods import show_date
 from pace_nb.waits import AT_RISK, WAYS, WaysOut, enter, waiting_curves
 
 WIDTH = 720
+ROUNDED = (
+    " Shares are rounded: to 5 % of 100 children or more, 10 % of 50 or more, 25 % of fewer."  # disclosure.CURVE_STEPS
+)
 QUARTER = 13  # weeks between the rows of a table, and between the points of an aggregate curve
 
 
@@ -36,7 +39,12 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
         x=alt.X("week:Q", title="Weeks since the clock started", axis=_weeks_axis(curves["week"].max())),
         y=_share_axis("Share still waiting"),
         color=alt.Color(
-            "group:N", title=None, scale=alt.Scale(domain=names, range=colors), legend=alt.Legend(orient="top")
+            "group:N",
+            title=None,
+            scale=alt.Scale(domain=names, range=colors),
+            legend=alt.Legend(
+                orient="top", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=2.5, symbolSize=400
+            ),
         ),
     )
     step = "step-after" if working else "linear"
@@ -61,7 +69,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
     how = (
         " Shading: where the line may lie, allowing for chance (95 %). Brothers and sisters decided on together make it too narrow."
         if working
-        else " Shares are rounded: to the nearest 5 % of 100 children or more, 10 % of 50 or more, 25 % of fewer."
+        else ROUNDED
     )
     return Figure(
         alt.layer(*layers).properties(width=WIDTH, height=280),
@@ -129,6 +137,8 @@ def draw_ways_out(ways: WaysOut) -> Figure:
         )
     )
     named = alt.Chart(data.add(labels)).mark_text(align="left", dx=6).encode(x="week:Q", y="height:Q", text="name:N")
+    aim = ways.intervals.aim
+    limit = _limit_mark(data, ways.intervals, theme.INK) if aim.limit and aim.limit.weeks <= last["week"] else []
     table = weeks[weeks["week"] % QUARTER == 0]
     rows = [
         [
@@ -140,13 +150,13 @@ def draw_ways_out(ways: WaysOut) -> Figure:
     ]
     spoken = "; ".join(f"{name} {100 * last[way]:.0f} %" for way, name in words.items())
     return Figure(
-        alt.layer(bands, named, *_limit_mark(data, ways.intervals, theme.INK)).properties(
-            width=WIDTH - 130, height=300
-        ),
+        alt.layer(bands, named, *limit).properties(width=WIDTH - 130, height=300),
         f"How these waits end, as shares of all children, by weeks since the clock started. At {int(last['week'])} weeks: {spoken}.",
         "At each week the whole height is all the children: each band is the share whose wait had ended in that way by then, and the "
         "top band is those still waiting. Children still waiting count for as long as they have waited. The picture ends where fewer "
-        f"than {AT_RISK if audience == 'working' else disclosure.MEDIAN_OF} children are still followed.",
+        f"than {AT_RISK if audience == 'working' else disclosure.MEDIAN_OF} children are still followed."
+        + ("" if audience == "working" else ROUNDED)
+        + _joined_later(ways.intervals),
         ["Week", *words.values(), "Children followed"],
         rows,
         data=data,
@@ -166,7 +176,8 @@ def _spread(heights: list[float], gap: float = 0.065) -> list[float]:
 
 def _rounded_curves(groups: dict[str, pd.DataFrame]) -> pd.DataFrame:
     curves = waiting_curves(groups, disclosure.MEDIAN_OF, QUARTER)
-    step = curves["group"].map({name: disclosure.curve_step(len(table)) for name, table in groups.items()})
+    steps = {name: disclosure.curve_step(len(table)) for name, table in groups.items()}
+    step = curves["group"].map(steps).astype(float)
     curves = curves.assign(share=np.floor(curves["share"] / step + 0.5) * step, low=np.nan, high=np.nan)
     return curves[step.notna()]
 

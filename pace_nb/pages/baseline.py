@@ -225,12 +225,16 @@ def draw_completeness(extract: Extract) -> Figure:
 
 
 def study_ways_out(extract: Extract, aim: str = "aim-2") -> WaysOut:
-    """Return in which ways the waits of an aim end, as it may be shown.
+    """Return in which ways the waits of an aim end, as it may be shown."""
+    return ways_to_show(find_intervals(extract, extract.aims[aim]))
+
+
+def ways_to_show(intervals: Intervals) -> WaysOut:
+    """Return in which ways waits end, as their audience may see it.
 
     In the aggregate audience: every thirteen weeks, while ten children are followed, rounded to what five children are worth.
     """
-    intervals = find_intervals(extract, extract.aims[aim])
-    if extract.audience == "working":
+    if intervals.audience == "working":
         return find_ways_out(intervals)
     ways = find_ways_out(intervals, disclosure.MEDIAN_OF, curves.QUARTER)
     return round_ways(ways, disclosure.curve_step(ways.children))
@@ -239,7 +243,7 @@ def study_ways_out(extract: Extract, aim: str = "aim-2") -> WaysOut:
 def describe_ways_out(ways: WaysOut) -> Shown:
     """Say in which ways waits have ended by half a year and a year, and that none of them is read alone."""
     audience, weeks = ways.intervals.audience, ways.weeks.set_index("week")
-    if weeks.empty:
+    if weeks.empty or ways.children < disclosure.MEDIAN_OF:
         return paragraphs(["Not enough children to tell how these waits end."], "conclusion")
     begins, aim = int(weeks.index[0]), ways.intervals.aim
     words = {
