@@ -21,9 +21,9 @@ REST = "all other areas together"
 
 
 def shown_share(place: Place, audience: str) -> tuple[int, float] | None:
-    """Return children due and share in time as they may be shown; None where they may not be."""
+    """Return children due and share in time of an area with enough of them, as may be shown; None where they may not be."""
     share = disclosure.protect_share(place.met, place.due, audience)
-    return None if place.where == "too few" or share is None else (disclosure.protect_count(place.due, audience), share)
+    return None if share is None else (disclosure.protect_count(place.due, audience), share)
 
 
 def draw_funnel(funnel: Funnel, audience: str, named: str | None = None) -> Figure:

@@ -207,7 +207,7 @@ def show_against_rest(study: AreasStudy, id: str) -> Shown:
 def _against(place: Place, funnel: Funnel, audience: str) -> list[str]:
     found = charts.shown_share(place, audience)
     if place.where == "too few":
-        return [place.area, "too few to show" if place.due else "no child was due", "–", "–", "–", "–", "–"]
+        return [place.area, *["–"] * 5, "too few to show" if place.due else "no child was due"]
     row = [place.area, tables.count(place.due, audience), tables.count(place.met, audience)]
     rest = (funnel.total.met - place.met, funnel.total.due - place.due)
     if found is None or disclosure.protect_share(*rest, audience) is None:
@@ -219,9 +219,14 @@ def _against(place: Place, funnel: Funnel, audience: str) -> list[str]:
         *row,
         f"{100 * found[1]:.0f} %",
         tables.percent(*rest, audience),
-        f"{100 * against.difference:+.0f} ({100 * low:+.0f} to {100 * high:+.0f})".replace("-", "−"),
+        f"{_points(against.difference)} ({_points(low)} to {_points(high)})",
         charts.WHERE[place.where],
     ]
+
+
+def _points(share: float) -> str:
+    points = round(100 * share)
+    return f"{points:+d}".replace("-", "−") if points else "0"
 
 
 def _protected(met: int, due: int, audience: str) -> tuple[int, int]:
