@@ -74,13 +74,14 @@ def whole_number(low: int, high: int) -> Callable[[Any], int]:
 
 def read_one(path: Path, fields: Mapping[str, Field]) -> dict[str, Any]:
     """Read a TOML file that is one record. Raises DefinitionError with all its faults."""
-    values, wrong = _read_fields(_parse(path), fields, path.name)
+    values, wrong = _read_fields(parse(path), fields, path.name)
     if wrong:
-        raise _faulty(path, wrong)
+        raise faulty(path, wrong)
     return values
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def parse(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds. Raises DefinitionError if it cannot be read."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
@@ -105,7 +106,8 @@ def _read_fields(raw: Mapping[str, Any], fields: Mapping[str, Field], where: str
     return values, wrong
 
 
-def _faulty(path: Path, faults: list[str]) -> DefinitionError:
+def faulty(path: Path, faults: list[str]) -> DefinitionError:
+    """Return the error that names every fault of a definition file."""
     return DefinitionError(
         f"{path.name} cannot be used: {len(faults)} fault{'s' if len(faults) > 1 else ''}.",
         where=faults,
@@ -125,7 +127,7 @@ def read_records(
     A record for which `optional_when` is true may leave out required fields (it completes another record).
     Raises DefinitionError with all faults of the file: bad TOML, unknown, missing or wrong fields, ids used twice.
     """
-    content = _parse(path)
+    content = parse(path)
     faults = [f"'{key}' is not known here; only [[{table}]] is" for key in content if key != table]
     raws = content.get(table, [])
     if not isinstance(raws, list) or not all(isinstance(r, dict) for r in raws):
@@ -146,5 +148,5 @@ def read_records(
                 wrong.append(f"{where}: {error}")
         faults += wrong
     if faults:
-        raise _faulty(path, faults)
+        raise faulty(path, faults)
     return built

@@ -18,6 +18,8 @@ LAYERS = (
         {
             "schema",
             "definitions",
+            "dates",
+            "profiles",
             "aims",
             "areas",
             "changes",
