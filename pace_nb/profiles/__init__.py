@@ -1,0 +1,1 @@
+"""How an area's own files become the four tables."""
