@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from pace_nb.checks import NOT_KNOWN, PLACEHOLDERS, check_tables
+from pace_nb.checks import check_tables
+from pace_nb.dates import NOT_KNOWN, PLACEHOLDERS
 from pace_nb.files import RawTable
 from pace_nb.schema import TABLES
 from pace_nb.terms import EVENTS, LEGAL, PLACEMENTS, ROUTES
