@@ -37,18 +37,14 @@ from pace_nb.pages.areas import (
 from pace_nb.pages.balancing import (
     BalanceStudy,
     describe_balance,
-    describe_reviews,
     draw_decision_gaps,
     draw_moves,
     draw_neighbours,
     draw_return_gaps,
-    draw_reviews,
     show_decisions,
     show_moves,
     show_neighbours,
-    show_overdue_reviews,
     show_returns,
-    show_reviews,
     study_balance,
 )
 from pace_nb.pages.baseline import (
@@ -94,18 +90,26 @@ from pace_nb.pages.learning import (
     show_siblings,
 )
 from pace_nb.pages.now import (
-    OutlookStudy,
     describe_now,
     describe_orders_at_home,
-    describe_outlook,
     draw_board,
-    draw_look_back,
     show_board,
     show_due,
     show_due_children,
     show_orders_at_home,
+)
+from pace_nb.pages.outlook import (
+    OutlookStudy,
+    describe_outlook,
+    draw_look_back,
     show_outlook,
     study_outlook,
+)
+from pace_nb.pages.reviews import (
+    describe_reviews,
+    draw_reviews,
+    show_overdue_reviews,
+    show_reviews,
 )
 from pace_nb.pages.trust import show_findings, show_page, show_provenance, show_rows
 from pace_nb.runchart import analyse_run, analyse_values

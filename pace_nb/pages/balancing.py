@@ -25,21 +25,11 @@ from pace_nb.extract import Extract
 from pace_nb.measures import ShareMet
 from pace_nb.pages.change import find_change
 from pace_nb.periods import show_date
-from pace_nb.reviews import (
-    LINKS,
-    find_chains,
-    find_overdue,
-    gaps,
-    latest_lawful,
-    measure_loophole,
-    measure_reviews,
-    reviews_by_year,
-)
+from pace_nb.reviews import find_chains, measure_reviews
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.timelines import label_children
-from pace_nb.wording import say_children, say_count, say_share, say_weeks
+from pace_nb.wording import say_children, say_count, say_share
 
-LISTED = 40
 DECISION_NAMES = {"permanence_recommendation": "the permanence recommendation", "adm_decision": "the agency decision"}
 
 
@@ -149,7 +139,10 @@ def _say_steps(study: BalanceStudy) -> str:
         return "Delay moved on? Not enough children to tell."
     said = [
         f"{name}: {'; '.join(found[key])}."
-        for key, name in (("shorter", "Shorter than we would expect by chance"), ("longer", "Longer than we would expect by chance"))
+        for key, name in (
+            ("shorter", "Shorter than we would expect by chance"),
+            ("longer", "Longer than we would expect by chance"),
+        )
         if found[key]
     ]
     said += [f"Too close to tell: {len(found['close'])} of {_steps_only(study)}."] if found["close"] else []
@@ -325,85 +318,3 @@ def _share_cell(group: StepGroup, audience: str) -> str:
     if audience == "working" and share.due < disclosure.MEDIAN_OF:
         return f"{share.met} of {share.due}"
     return tables.percent(share.met, share.due, audience)
-
-
-def describe_reviews(study: BalanceStudy) -> Shown:
-    """Say how the chain of reviews runs, and where its loophole lies in these records."""
-    first, second, third = latest_lawful(study.extract.as_at)
-    weeks = [round((d - study.extract.as_at).days / 7) for d in (first, second, third)]
-    found, a = measure_loophole(study.chains), study.audience
-    said = [
-        "Each review is due from the actual one before it: the first within 6 weeks, the second 3 months after the first, each later one "
-        f"6 months after the last. Held each on its last lawful day, they come at {weeks[0]}, {weeks[1]} and {weeks[2]} weeks. So "
-        "the third may lawfully be held more than ten months after the child came away from home, though people call it the six-month one.",
-    ]
-    if found.in_time and (a == "working" or disclosure.protect_count(found.in_time, a)):
-        said.append(
-            f"In these records: of {say_children(found.in_time, a)} whose first three reviews were all in time, "
-            f"{say_count(found.past_six_months, a)} had the third more than six months after they came away from home."
-        )
-    between = gaps(study.chains)
-    if a == "working" and len(between):
-        said.append(f"Longest time between two reviews: {say_weeks(float(between.max()), len(between))}.")
-    return paragraphs(said)
-
-
-def draw_reviews(study: BalanceStudy) -> Figure:
-    """Draw the share of reviews held in time, by year."""
-    return drawn.draw_reviews(reviews_by_year(study.chains, study.extract.as_at), study.audience)
-
-
-def show_reviews(study: BalanceStudy) -> Shown:
-    """Show what became of each kind of review, counted from the first day away from home and again from each placement."""
-    a, as_at = study.audience, study.extract.as_at
-    rows = []
-    for name, chains in (("", study.chains), (" of a placement", study.restarted)):
-        for kind, share in measure_reviews(chains, as_at).items():
-            part = chains[(chains["kind"] == kind) & (chains["due"] <= as_at)]
-            state = part["state"].value_counts()
-            counts = [share.due, share.met, *(int(state.get(s, 0)) for s in ("late", "overdue", "not recorded"))]
-            rest = (share.not_yet_due + share.met_early, share.left)
-            percent = tables.percent(share.met, share.due, a)
-            cells = [tables.count(n, a) for n in (*counts, *rest)]
-            rows.append([f"{drawn.LINK_NAMES[kind]}{name}", str(LINKS[kind]), *cells[:2], percent, *cells[2:]])
-    return tables.make_table(
-        [
-            "Review",
-            "Limit",
-            "Due",
-            "In time",
-            "In time, %",
-            "Late",
-            "Overdue now",
-            "Never recorded",
-            "Not yet due",
-            "Left first",
-        ],
-        rows,
-        "Reviews against the statutory chain: away from home only",
-        "Looked After Children (Scotland) Regulations 2009, reg 45(2). Practice counts from the first day away from home; the "
-        "regulation begins again with each placement: the rows 'of a placement'. Later reviews count each review, not each child.",
-    )
-
-
-def show_overdue_reviews(study: BalanceStudy) -> Shown:
-    """Show the children away from home whose review is overdue now; only for people entitled to see children."""
-    overdue = find_overdue(study.chains, study.extract.as_at)
-    if study.audience != "working":
-        return paragraphs(
-            [
-                f"Overdue now: {say_children(len(overdue), study.audience)}. The list is for people entitled to see children."
-            ]
-        )
-    rows = [
-        [study.labels[r.local_authority, r.child_id], drawn.LINK_NAMES[r.kind], f"{r.due:%B %Y}", f"{r.gap // 7}"]
-        for r in overdue.head(LISTED).itertuples()
-    ]
-    return tables.make_table(
-        ["Child", "Which", "Was due in", "Weeks since the last review"],
-        rows,
-        "Away from home, review overdue now",
-        f"The {LISTED} longest overdue of {len(overdue):,}." if len(overdue) > LISTED else "",
-        child_level=True,
-        empty="No review is overdue, as far as the records say.",
-    )

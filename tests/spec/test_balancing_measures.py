@@ -7,12 +7,10 @@ from datetime import date
 from pace_nb.balancing import follow_decisions, follow_returns, moves_by_year, steps_around, steps_by_year
 from pace_nb.pages.balancing import (
     describe_balance,
-    describe_reviews,
     show_decisions,
-    show_overdue_reviews,
-    show_reviews,
     study_balance,
 )
+from pace_nb.pages.reviews import describe_reviews, show_overdue_reviews, show_reviews
 from pace_nb.reviews import find_chains, find_overdue, measure_loophole, measure_reviews, reviews_by_year
 
 ONE = "child | event | date\nSYN-1 | accommodated | 2018-01-01\n"

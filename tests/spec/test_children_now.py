@@ -10,14 +10,12 @@ from pace_nb.measures import who_waits
 from pace_nb.now import count_standing, find_due, find_orders_at_home, find_standing
 from pace_nb.pages.now import (
     describe_now,
-    describe_outlook,
     draw_board,
-    draw_look_back,
     show_due,
     show_due_children,
     show_orders_at_home,
-    study_outlook,
 )
+from pace_nb.pages.outlook import describe_outlook, draw_look_back, study_outlook
 
 AIM_3 = '[[aim]]\nid = "aim-3"\nlimit = "14 weeks"\nsource = "here"\n'
 
