@@ -230,7 +230,7 @@ def _time_between(each: Sequence[date], between: Sequence[int], what: str, colum
     ).properties(width=WIDTH, height=220)
     outside = sum(r["out"] for r in rows)
     said = (
-        "None lies outside the limits: the time between them varies no more than we would expect by chance."
+        "No gap lies outside the limits: the time between them varies no more than we would expect by chance."
         if not outside
         else f"{outside} lie{'s' if outside == 1 else ''} outside the limits (diamonds): look at what was different then."
     )
