@@ -14,6 +14,7 @@ from pace_nb.errors import ParameterError, few
 from pace_nb.extract import Extract
 from pace_nb.intervals import find_intervals
 from pace_nb.periods import add_months
+from pace_nb.pseudonyms import find_key, label_names, name_children, plain_label, show_label
 from pace_nb.spells import KEY
 
 SILENCE_WEEKS = 26  # a stretch this long without a milestone is marked
@@ -52,10 +53,15 @@ class Journey:
 
 
 def label_children(extract: Extract) -> dict[tuple[str, str], str]:
-    """Return a label for each child: "Child 012". It says nothing, and holds for this extract only."""
-    keys = sorted(extract.children[KEY].itertuples(index=False, name=None))
-    width = max(3, len(str(len(keys))))
-    return {key: f"Child {n:0{width}d}" for n, key in enumerate(keys, 1)}
+    """Return a label for each child, such as "Child K7Q-2MX", made with the key: it says nothing of the child.
+
+    The same child has the same label in the next extract, as long as the key stays the same; where two children of an
+    extract would share one, both get a longer one that begins alike. Children stand in order of their numbers.
+
+    Raises ParameterError where there is no key, unless every child is of the synthetic sample.
+    """
+    children = sorted(extract.children[KEY].itertuples(index=False, name=None))
+    return label_names(name_children(children, find_key(extract.synthetic)))
 
 
 def tell_journey(extract: Extract, key: tuple[str, str], label: str) -> Journey:
@@ -114,16 +120,19 @@ def _silences(placements: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def choose_child(extract: Extract, child: str = "") -> Journey:
     """Return the journey of the child with a label; of the one waiting longest for a recommendation if it is blank.
 
-    Raises ParameterError in the aggregate audience, and for a label that no child has.
+    child: its label, however it is typed: "Child K7Q-2MX" or "k7q2mx".
+
+    Raises ParameterError in the aggregate audience, without a key, and for a label that no child has.
     """
     require_working(extract.audience, "A timeline")
     labels = label_children(extract)
     if child:
-        found = [k for k, name in labels.items() if name.lower() == child.strip().lower()]
+        found = [k for k, name in labels.items() if plain_label(name) == plain_label(child)]
         if not found:
             raise ParameterError(
-                f"No child has the label '{child}'.",
-                do=f"choose from {next(iter(labels.values()))} to {list(labels.values())[-1]}.",
+                "No child of this extract has the label that was asked for.",
+                do="take it from a page made with the same key, such as 6_children_now; it looks like "
+                f"{show_label('K7Q2MX')}.",
             )
         key = found[0]
     else:

@@ -20,6 +20,20 @@ AREAS = ("fife", "orkney-islands")
 PATIENCE = 900  # seconds that a run of the batch, or another process's run of it, may take
 
 
+@pytest.fixture(scope="session", autouse=True)
+def key_of_the_tests(tmp_path_factory: pytest.TempPathFactory):
+    """A key for the invented children of tests; nobody's own key is ever read or written by one."""
+    file = tmp_path_factory.mktemp("key") / "key"
+    file.write_text(bytes(range(32)).hex(), encoding="ascii")
+    file.chmod(0o600)
+    before = os.environ.get("PACE_NB_KEY_FILE")
+    os.environ["PACE_NB_KEY_FILE"] = str(file)
+    yield file
+    del os.environ["PACE_NB_KEY_FILE"]
+    if before is not None:
+        os.environ["PACE_NB_KEY_FILE"] = before
+
+
 @pytest.fixture
 def write_extract(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that writes a folder of files, named as keywords: `events="..."` becomes events.csv."""

@@ -20,6 +20,7 @@ LAYERS = (
             "definitions",
             "dates",
             "profiles",
+            "pseudonyms",
             "aims",
             "areas",
             "changes",

@@ -96,7 +96,7 @@ def draw_board(standing: pd.DataFrame, labels: Mapping[tuple[str, str], str]) ->
     return Figure(
         alt.layer(*layers).properties(width=WIDTH, height=y + 4),
         f"Where each child stands and for how long. {spoken}.",
-        "Each bar is a child, named by a label that holds for this extract only. Its length is the time since the last milestone, cut off "
+        "Each bar is a child, named by a label that is not the child's number. Its length is the time since the last milestone, cut off "
         "at three years; the number at the right is whole. Orange: the due date has come. Upright mark: where the limit runs out. An "
         "orange bar without one was past its limit before it came here. Blue without a mark: this step has no limit.",
         ["Where the child stands", "Child", "Weeks since the last milestone", "Against the limit"],

@@ -8,13 +8,19 @@ from importlib.metadata import version
 from pace_nb import disclosure, tables
 from pace_nb.extract import Extract
 from pace_nb.periods import show_date
+from pace_nb.pseudonyms import find_key
 from pace_nb.shown import Shown, paragraphs
 
 SYNTHETIC = "Synthetic sample: no real child is shown."
+FILES_SHOWN = 12  # files of one extract; a page of many areas says how many there are
 
 
 def show_page(extract: Extract) -> Shown:
-    """Show the masthead: whose data, as at when, for whom. The report takes its heading from here."""
+    """Show the masthead: whose data, as at when, for whom. The report takes its heading from here.
+
+    Raises ParameterError for people entitled to see children where there is no key: every page for them shows single
+    children, so none is begun. The fingerprint of the key goes with the page, so that another key is noticed later.
+    """
     page = {
         "area": extract.area,
         "as_at": show_date(extract.as_at),
@@ -24,6 +30,7 @@ def show_page(extract: Extract) -> Shown:
         "sha256": extract.sha256,
         "version": version("pace-nb"),
         "children": extract.audience == "working" and len(extract.children),
+        "key": find_key(extract.synthetic).fingerprint if extract.audience == "working" else "",
     }
     audience = (
         "people entitled to see children"
@@ -78,28 +85,52 @@ def show_findings(extract: Extract) -> Shown:
 
 
 def show_provenance(extract: Extract) -> Shown:
-    """Show what the page was made from and by what, so that it can be made again and checked."""
+    """Show what the page was made from and by what, so that it can be made again and checked.
+
+    It names files, not where they lay, and no time of day: the same extract gives the same page, byte for byte. When a page
+    was made stands in the manifest of its run. Raises ParameterError as `show_page` does.
+    """
 
     def one(package: str) -> str:
         return f"{package} {version(package)}"
 
-    method = (
-        disclosure.METHOD
-        if extract.audience != "working"
-        else "Exact counts: this page is for people entitled to see children."
+    working = extract.audience == "working"
+    since = (
+        "all that are recorded" if extract.since is None else f"those that ended on or after {show_date(extract.since)}"
     )
+    made_with = [one("pace-nb"), f"Python {platform.python_version()}", one("pandas"), one("scipy"), one("altair")]
     rows = [
         ["Area", extract.area],
         ["As at", f"{show_date(extract.as_at)}; what was recorded for later days is not used"],
+        ["Waits counted", f"{since}; children still waiting always"],
         ["Extract", extract.source],
         ["SHA-256 of the extract", extract.sha256],
+        *_files(extract),
         [
-            "Made with",
-            ", ".join(
-                [one("pace-nb"), f"Python {platform.python_version()}", one("pandas"), one("scipy"), one("altair")]
-            ),
+            "Read with",
+            getattr(extract, "profile", "") or "no profile: files and columns have the names of docs/extract.md",
         ],
-        ["Protection", method],
+        ["Made with", ", ".join(made_with)],
+        ["Names of children", _names(extract) if working else "no single child is on this page"],
+        [
+            "Protection",
+            "Exact counts: this page is for people entitled to see children." if working else disclosure.METHOD,
+        ],
         ["Run chart rules", "Perla, Provost and Murray 2011, as taught in Scotland; runs by the exact distribution"],
     ]
     return tables.make_table(["Item", "Value"], rows, "What this page was made from")
+
+
+def _files(extract: Extract) -> list[list[str]]:
+    files = getattr(extract, "files", ())
+    if len(files) > FILES_SHOWN:
+        return [["Files", f"{len(files)}, whose names and hashes the SHA-256 above covers"]]
+    return [[f"File {name}", f"SHA-256 {sha256}"] for name, sha256 in files]
+
+
+def _names(extract: Extract) -> str:
+    """Say how children are named: a pseudonym is not anonymous."""
+    return (
+        f"labels made with the key {find_key(extract.synthetic)}. Whoever has the key and the extract can tell whose they are, "
+        "and so can someone who knows one date of a child"
+    )
