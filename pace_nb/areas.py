@@ -62,7 +62,7 @@ def read_areas(
     return replace(
         read[0],
         **joined,
-        rows=pd.concat([e.rows for e in read]).groupby("table", sort=False).sum().reset_index(),
+        rows=_sum_rows(read),
         findings=tuple(sorted((*findings, *notice), key=lambda f: LEVELS.index(f.level))),
         areas=tuple(sorted(areas)),
         aims=read_aims(),
@@ -102,6 +102,12 @@ def _common_period(read: Sequence[Extract]) -> tuple[date | None, list[Finding]]
         return begin, []
     what = f"areas are complete from different days; all are compared from {show_date(begin)}."
     return begin, [Finding("period", "notice", "extract.toml", what)]
+
+
+def _sum_rows(read: Sequence[Extract]) -> pd.DataFrame:
+    """Return the rows of each table, counted over all areas; which files they came from stands on each area's own pages."""
+    rows = pd.concat([e.rows for e in read]).drop(columns="file").groupby("table", sort=False).sum().reset_index()
+    return rows.assign(file="")
 
 
 def _join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Extract:
     """The children of one area, or of several, as known on a day.
 
     children, placements, legal, events: tables with the schema's columns; events and placements are in order of date.
-    rows: per table, rows read = used + set_aside + duplicates + blank.
+    rows: per table and file, rows read = used + set_aside + duplicates + blank.
     audience: who may see what is made from it; "aggregate" unless "working" is said aloud.
     since: waits that ended before this day are left out of every measure; None counts all. The records of children who
     finished before an extract is complete are those of the children who happened to stay, and would mislead.
@@ -101,7 +101,7 @@ def read_extract(
                     "no-file", level, f"{name}.csv", "is not in the extract; what needs it says so.", "Export it too."
                 )
             )
-    checked = check_tables({n: raws[n] for n in TABLES}, as_at)
+    checked = check_tables({n: [raws[n]] for n in TABLES}, as_at)
     for one in checked.values():
         findings += one.findings
     children = checked["children"].frame
@@ -122,7 +122,7 @@ def read_extract(
             do="give an earlier day for since, or a later as_at.",
         )
     extract = Extract(
-        children=children.drop(columns="line"),
+        children=children.drop(columns=["file", "line"]),
         placements=_in_order(checked["placements"], "start_date"),
         legal=_in_order(checked["legal"], "start_date"),
         events=_in_order(checked["events"], "date"),
@@ -146,7 +146,7 @@ def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
     """Return the authorities of an extract, from its children table alone. Raises DataError if it cannot be used."""
     sources, _ = find_sources(Path(path))
     raw = {s.table.name: s for s in sources}.get("children")
-    table = check_tables({"children": read_table(raw)}, as_at)["children"] if raw else None
+    table = check_tables({"children": [read_table(raw)]}, as_at)["children"] if raw else None
     if table is None or table.frame.empty:
         faults = [f for f in table.findings if f.level != "notice"] if table else ["children.csv is not in the extract"]
         raise DataError(
@@ -170,22 +170,10 @@ def only_area(extract: Extract, area: str) -> Extract:
 
 
 def _in_order(checked: Checked, by: str) -> pd.DataFrame:
-    frame = checked.frame.drop(columns="line")
+    frame = checked.frame.drop(columns=["file", "line"])
     keys = ["local_authority", "child_id", by, *[c for c in frame if c not in ("local_authority", "child_id", by)]]
     return frame.sort_values(keys, kind="stable", na_position="last").reset_index(drop=True)
 
 
 def _row_counts(checked: dict[str, Checked]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "table": n,
-                "read": c.read,
-                "used": c.used,
-                "set_aside": c.set_aside,
-                "duplicates": c.duplicates,
-                "blank": c.blank,
-            }
-            for n, c in checked.items()
-        ]
-    )
+    return pd.DataFrame([{"table": n, **asdict(file)} for n, c in checked.items() for file in c.files])

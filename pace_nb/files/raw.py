@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pace_nb.dates import DateRules
 from pace_nb.findings import Finding
 from pace_nb.schema import Table
 
@@ -15,7 +16,7 @@ SAVE_AS = "Open it in Excel and save it again as 'CSV UTF-8' or as .xlsx."
 class RawTable:
     """One table as text: `rows[i]` stood at row `lines[i]` of the file and has one cell for each name in `header`.
 
-    native: the headings that the file has for the table's columns, where they are others.
+    native: the headings that the file has for the table's columns, where they are others. dates: how its dates may be written.
     """
 
     table: Table
@@ -29,6 +30,7 @@ class RawTable:
     set_aside: int = 0
     usable: bool = True
     native: dict[str, str] = field(default_factory=dict)
+    dates: DateRules = field(default_factory=DateRules)
 
     def refuse(self, code: str, what: str, do: str, line: int | None = None) -> RawTable:
         """Refuse the whole file, for a reason."""
