@@ -166,10 +166,14 @@ def draw_ratios(found: list[ObservedExpected], audience: str, named: str | None 
         observed = disclosure.protect_count(one.observed, audience)
         if observed is None or one.children < NAMED_FROM or not one.ratio:
             continue
-        low, high = ratio_interval(observed, one.expected)
+        # A round number of children over an exact expectation would tell the exact one.
+        expected = one.expected if audience == "working" else disclosure.protect_count(round(one.expected), audience)
+        if not expected:
+            continue
+        low, high = ratio_interval(observed, expected)
         wide = ratio_interval(one.observed, one.expected, SPEAK)
         where = "within" if low <= 1 <= high else "speak" if not wide[0] <= 1 <= wide[1] else "look"
-        rows.append((one.area, observed, one.expected, observed / one.expected, low, high, WHERE[where]))
+        rows.append((one.area, observed, expected, observed / expected, low, high, WHERE[where]))
     if not rows:
         text = "Too few children in each area to compare how long this step takes."
         return Figure(None, text, text)

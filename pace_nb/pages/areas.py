@@ -82,7 +82,7 @@ def describe_areas(study: AreasStudy) -> Shown:
     )
     said.append(
         f"Many looks: {len(study.extract.areas)} areas and {len(study.funnels) + len(study.waits)} aims or steps are {study.looks} looks. "
-        f"If areas differed by chance alone, about {round(study.looks * (1 - LOOK))} of them would still lie outside 95 % limits. "
+        f"If areas differed by chance alone, about {round(study.looks * (1 - LOOK))} such looks would still lie outside 95 % limits. "
         "So 95 % is a reason to look, 99.8 % one to speak, and areas are never put in an order."
     )
     left_out = [f"{f.file} {f.what}" for f in study.extract.findings if f.code == "area-left-out"]

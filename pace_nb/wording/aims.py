@@ -99,6 +99,8 @@ def say_scope(intervals: Intervals) -> list[str]:
 def define_aim(aim: Aim) -> str:
     """Return an aim's definition in a sentence."""
     since = f" The cohort of new children begins on {show_date(aim.from_date)}." if aim.from_date else ""
+    if aim.to_date:
+        since += f" It counts children who start up to {show_date(aim.to_date)}."
     backlog = (
         f" Those who started before it are to be decided by {show_date(aim.backlog_by)}." if aim.backlog_by else ""
     )

@@ -13,10 +13,14 @@ import pytest
 PAGES = [
     f"{audience}/{page}"
     for audience, names in (
-        ("working", ("1_baseline", "2_aims", "3_test_of_change", "4_timelines")),
-        ("aggregate", ("1_baseline", "2_aims", "3_test_of_change")),
+        ("working", ("1_baseline", "2_aims", "3_test_of_change", "4_timelines", "6_children_now", "7_balancing")),
+        ("aggregate", ("1_baseline", "2_aims", "3_test_of_change", "6_children_now", "7_balancing")),
     )
-    for page in (*(f"{slug}/{name}.html" for slug in ("fife", "orkney-islands") for name in names), "index.html")
+    for page in (
+        *(f"{slug}/{name}.html" for slug in ("fife", "orkney-islands") for name in names),
+        "all-areas/5_across_areas.html",
+        "index.html",
+    )
 ]
 LARGE = [p for p in PAGES if "orkney" not in p and "working" in p]
 ARGUMENTS = (
