@@ -18,6 +18,7 @@ LAYERS = (
         {
             "schema",
             "definitions",
+            "date_forms",
             "dates",
             "profiles",
             "pseudonyms",
@@ -35,10 +36,10 @@ LAYERS = (
         },
     ),
     ("facts", {"spells", "intervals"}),
-    ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "reviews", "waits"}),
+    ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
     ("analysis", {"aim_checks", "change", "compare", "funnels", "runchart", "timelines"}),
     ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
-    ("delivery", {"session", "paths", "batch", "cli", "__main__", "controls"}),
+    ("delivery", {"corrections", "session", "paths", "batch", "cli", "__main__", "controls"}),
 )
 RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
@@ -56,7 +57,7 @@ OWNERS = {
     "ipywidgets": {"controls"},
     "voila": {"dashboard"},
     "openpyxl": {"files"},
-    "xlsxwriter": {"sample"},
+    "xlsxwriter": {"corrections", "sample"},
     "scipy": {"compare", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 

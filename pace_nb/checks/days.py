@@ -21,6 +21,13 @@ _rule = partial(rule, part="days")
 NO_DATE = _rule(
     "no-date", "rows", says="has no date; set aside.", do="Add the date, or leave the row out.", fate="set aside"
 )
+NO_DATES = _rule(
+    "no-dates",
+    "file",
+    says="is blank, and there are no usable dates in the whole column; set aside.",
+    do="Export the dates too, or choose the column that has them.",
+    fate="set aside",
+)
 IMPOSSIBLE = _rule(
     "impossible-date",
     "rows",
@@ -84,7 +91,7 @@ def read_days(work: Work, column: Column) -> None:
         for code, level, where, what, do in notices:
             mask = np.zeros(len(work.frame), dtype=bool)
             mask[here] = np.asarray(where, dtype=bool)
-            gone = level == "file" and not birth
+            gone = level != "notice" and not birth
             work.tell(
                 Finding(code, level, "", f"{what.rstrip('.')}; set aside." if gone else what, do, column.name), mask
             )
@@ -100,6 +107,7 @@ def read_days(work: Work, column: Column) -> None:
     work.drop(IMPOSSIBLE, wrong, column.name)
     work.drop(EARLY, early, column.name)
     if column.required == "value":
+        work.drop(NO_DATES, missing & bool(parsed.isna().all()), column.name)
         work.drop(NO_DATE, missing, column.name)
 
 
