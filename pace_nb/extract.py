@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,10 @@ from pace_nb.changes import Change, read_changes
 from pace_nb.checks import Checked, check_tables
 from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, ParameterError, few
-from pace_nb.files import RawTable, digest, find_sources, read_table
+from pace_nb.files import RawTable, data_files, digest, file_digest, find_sources, read_table
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date, to_date
+from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
 from pace_nb.schema import TABLES
 
 AUDIENCES = ("aggregate", "working")
@@ -33,6 +35,7 @@ class Extract:
     audience: who may see what is made from it; "aggregate" unless "working" is said aloud.
     since: waits that ended before this day are left out of every measure; None counts all. The records of children who
     finished before an extract is complete are those of the children who happened to stay, and would mislead.
+    profile: the name of the profile it was read by; "" for an extract in the project's own form. files: name and SHA-256 of each.
     """
 
     children: pd.DataFrame
@@ -51,6 +54,8 @@ class Extract:
     sha256: str = ""
     synthetic: bool = False
     refused: tuple[str, ...] = field(default=())
+    profile: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
     @property
     def area(self) -> str:
@@ -90,29 +95,23 @@ def read_extract(
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     if not path.exists():
         raise DataError(f"There is nothing at '{path.name}'.", do="check the path of the extract.")
-    sources, findings = find_sources(path)
-    raws = {s.table.name: read_table(s) for s in sources}
-    for name, table in TABLES.items():
-        if name not in raws:
-            raws[name] = RawTable(table, f"{name}.csv", usable=False)
-            level = "file" if name in ("children", "events") else "notice"
-            raws[name].findings.append(
-                Finding(
-                    "no-file", level, f"{name}.csv", "is not in the extract; what needs it says so.", "Export it too."
-                )
-            )
-    checked = check_tables({n: [raws[n]] for n in TABLES}, as_at)
+    folder = path if path.is_dir() else path.parent
+    profile = find_profile(path)
+    raws, findings = read_sources(path, profile)
+    checked = check_tables(raws, as_at)
+    if profile is not None:
+        checked = derive_events(checked, profile.derive)
     for one in checked.values():
         findings += one.findings
     children = checked["children"].frame
     if children.empty:
-        faults = [f for f in findings if f.file == raws["children"].file and f.level != "notice"]
+        names = {raw.file for raw in raws["children"]}
+        faults = [f for f in findings if f.file in names and f.level != "notice"]
         raise DataError(
             "No child can be read from the extract, so nothing can be made from it.",
-            where=faults or [f"{raws['children'].file} holds no rows"],
+            where=faults or [f"{name} holds no rows" for name in sorted(names)],
             do="correct the children table and try again.",
         )
-    folder = path if path.is_dir() else path.parent
     aims = read_aims(folder / "aims.toml")
     if since is None and (folder / "extract.toml").exists():
         since = read_one(folder / "extract.toml", {"complete_from": Field(day)}).get("complete_from")
@@ -137,18 +136,50 @@ def read_extract(
         source=path.name,
         sha256=digest(path),
         synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
-        refused=tuple(n for n in TABLES if not raws[n].usable),
+        refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
+        profile="" if profile is None else profile.name,
+        files=tuple((p.name, file_digest(p)) for p in data_files(path)),
     )
     return extract if area is None else only_area(extract, area)
 
 
+def find_profile(path: Path) -> Profile | None:
+    """Return the profile that lies beside an extract's files, if there is one. Raises DefinitionError with all its faults."""
+    beside = (path if path.is_dir() else path.parent) / NAME
+    return read_profile(beside) if beside.exists() else None
+
+
+def read_sources(
+    path: Path, profile: Profile | None, only: Collection[str] = tuple(TABLES)
+) -> tuple[dict[str, list[RawTable]], list[Finding]]:
+    """Return what the files of an extract hold of each table, as text, and what there is to say of whole files.
+
+    only: the tables that are wanted.
+    """
+    if profile is not None:
+        raws, findings = apply_profile(profile, path if path.is_dir() else path.parent, only)
+    else:
+        sources, findings = find_sources(path)
+        raws = {name: [] for name in TABLES}
+        for source in (s for s in sources if s.table.name in only):
+            raws[source.table.name].append(read_table(source))
+    for name, table in TABLES.items():
+        if not raws[name] and name in only:
+            file = f"{name}.csv" if profile is None else f"table {name}"
+            level = "file" if name in ("children", "events") else "notice"
+            if name == "events" and profile is not None and profile.derive:
+                level = "notice"
+            missing = Finding("no-file", level, file, "is not in the extract; what needs it says so.", "Export it too.")
+            raws[name].append(RawTable(table, file, findings=[missing], usable=False))
+    return raws, findings
+
+
 def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
     """Return the authorities of an extract, from its children table alone. Raises DataError if it cannot be used."""
-    sources, _ = find_sources(Path(path))
-    raw = {s.table.name: s for s in sources}.get("children")
-    table = check_tables({"children": [read_table(raw)]}, as_at)["children"] if raw else None
-    if table is None or table.frame.empty:
-        faults = [f for f in table.findings if f.level != "notice"] if table else ["children.csv is not in the extract"]
+    raws, _ = read_sources(Path(path), find_profile(Path(path)), ("children",))
+    table = check_tables({"children": raws["children"]}, as_at)["children"]
+    if table.frame.empty:
+        faults = [f for f in table.findings if f.level != "notice"]
         raise DataError(
             f"No child can be read from the extract '{Path(path).name}'.",
             where=faults or ["children holds no rows"],

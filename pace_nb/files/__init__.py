@@ -5,17 +5,31 @@ A file that cannot be read gives a finding of level "file" and no rows.
 """
 
 from pace_nb.files.csvs import TITLE_ROWS
-from pace_nb.files.find import digest, find_extracts, find_sources, is_extract, is_ours, table_name
+from pace_nb.files.find import (
+    PROFILE,
+    data_files,
+    digest,
+    file_digest,
+    find_extracts,
+    find_sources,
+    is_extract,
+    is_ours,
+    table_name,
+)
 from pace_nb.files.raw import RawTable, Source, plain_name, tidy
 from pace_nb.files.read import LONGEST_CELL, Records, fit_table, read_records, read_table
+from pace_nb.files.workbooks import sheet_names
 
 __all__ = [
     "LONGEST_CELL",
+    "PROFILE",
     "TITLE_ROWS",
     "RawTable",
     "Records",
     "Source",
+    "data_files",
     "digest",
+    "file_digest",
     "find_extracts",
     "find_sources",
     "fit_table",
@@ -24,6 +38,7 @@ __all__ = [
     "plain_name",
     "read_records",
     "read_table",
+    "sheet_names",
     "table_name",
     "tidy",
 ]

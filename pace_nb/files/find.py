@@ -11,6 +11,8 @@ from pace_nb.files.workbooks import sheet_names
 from pace_nb.findings import Finding
 from pace_nb.schema import TABLES
 
+#: Beside an extract in an area's own form: how to read it.
+PROFILE = "profile.toml"
 #: Other names under which a table may come.
 ALSO_NAMED = {"legal_reasons": "legal"}
 
@@ -33,6 +35,8 @@ def is_extract(path: Path) -> bool:
     """Tell whether a path is one extract: a workbook, or a folder that holds tables."""
     if path.is_file():
         return is_ours(path) and path.suffix.lower() != ".csv"
+    if path.is_dir() and (path / PROFILE).exists():
+        return True
     return path.is_dir() and any(table_name(p.stem) or p.suffix.lower() != ".csv" for p in path.iterdir() if is_ours(p))
 
 
@@ -92,6 +96,16 @@ def find_sources(path: Path) -> tuple[list[Source], list[Finding]]:
     return sources, notices
 
 
+def data_files(path: Path) -> list[Path]:
+    """Return the data files of an extract, in order of name."""
+    return [path] if path.is_file() else sorted(p for p in path.iterdir() if is_ours(p))
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of one file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def digest(path: Path) -> str:
     """Return the SHA-256 of an extract: of the names and hashes of its data files and the TOML files beside them.
 
@@ -103,7 +117,7 @@ def digest(path: Path) -> str:
     else:
         files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
     for file in files:
-        one = hashlib.sha256(file.read_bytes()).hexdigest()
+        one = file_digest(file)
         if files == [path]:
             return one
         whole.update(f"{file.name} {one}\n".encode())

@@ -15,7 +15,6 @@ from pace_nb.definitions import faulty, parse
 from pace_nb.schema import TABLES
 from pace_nb.terms import EVENTS, ROUTES, authority_name
 
-NAME = "profile.toml"
 #: Facts that may be worked out from others, because few systems write them down as events.
 DERIVED = {
     "accommodated": "first day of each time away from home in placements",
@@ -69,9 +68,7 @@ class Profile:
 
 
 def read_profile(path: Path) -> Profile:
-    """Read a profile. Raises DefinitionError with every fault of the file.
-
-    """
+    """Read a profile. Raises DefinitionError with every fault of the file."""
     content = parse(path)
     faults: list[str] = []
     known = {"describes", "dates", "derive", "source"}

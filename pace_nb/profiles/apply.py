@@ -1,0 +1,269 @@
+"""From an area's own files to the four tables as text, by its profile. Nothing is looked at twice and no row is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from pace_nb.dates import read_dates
+from pace_nb.errors import DataError
+from pace_nb.files import RawTable, Records, fit_table, is_ours, plain_name, read_records, sheet_names, tidy
+from pace_nb.findings import Finding, rule
+from pace_nb.profiles.records import NativeSource, Profile, Section
+from pace_nb.schema import TABLES
+
+_rule = partial(rule, part="profile")
+NO_FILE = _rule(
+    "profile-no-file", "file", says="is named in the profile and is not in the extract.", do="Export it too."
+)
+UNREAD = _rule("profile-unread", "notice", says="is not named in the profile and was not read.")
+HIDDEN = _rule(
+    "profile-hidden-sheet", "notice", says="is hidden in the workbook; it was read because the profile names it."
+)
+IGNORED = _rule(
+    "profile-ignored",
+    "notice",
+    says="is of a kind that the profile says to pass over; set aside.",
+    fate="set aside",
+)
+MERGED = _rule(
+    "profile-merged",
+    "notice",
+    says="continues the placement of the row before it, as the profile says; the two are one, set aside as a row of its own.",
+    fate="set aside",
+)
+NO_OUTCOME = _rule(
+    "profile-outcome",
+    "notice",
+    says="has an outcome that the profile does not map; no milestone was taken from it.",
+    do="Look at the list that 'pace-nb profile check' gives, and add it to outcomes.",
+)
+
+
+def apply_profile(
+    profile: Profile, folder: Path, only: Collection[str] = tuple(TABLES)
+) -> tuple[dict[str, list[RawTable]], list[Finding]]:
+    """Read the files of an extract as its profile says; `only` some of the tables.
+
+    Returns for each table what each source gives of it (canonical columns, the file's own row numbers and headings), and what
+    there is to say of whole files. A file that is not there gives a table that cannot be used, with the finding that says so.
+
+    Raises DataError where one name of the profile fits several files, or a workbook cannot be read.
+    """
+    found: dict[str, list[RawTable]] = {name: [] for name in TABLES}
+    findings: list[Finding] = []
+    read: set[Path] = set()
+    for source in profile.sources:
+        if not any(s.table in only for s in source.sections):
+            continue
+        path = find_file(folder, source.file)
+        if path is None:
+            missing = NO_FILE.found(source.file if source.sheet is None else f"{source.file} ({source.sheet})")
+            for table in dict.fromkeys(s.table for s in source.sections):
+                found[table].append(RawTable(TABLES[table], missing.file, findings=[missing], usable=False))
+            continue
+        read.add(path)
+        sheet, hidden = _sheet(path, source)
+        records = read_records(path, sheet)
+        if hidden:
+            records = replace(records, findings=(*records.findings, HIDDEN.found(records.file)))
+        known = {plain_name(h) for s in source.sections for h in _headings(s)}
+        for i, section in enumerate(s for s in source.sections if s.table in only):
+            part = records if i == 0 else replace(records, findings=())  # what is wrong with the file is said once
+            for raw in _read_section(part, section, source, known, profile):
+                raw.dates = profile.dates
+                found[section.table].append(raw)
+    findings += [UNREAD.found(p.name) for p in sorted(folder.iterdir()) if is_ours(p) and p not in read]
+    return found, findings
+
+
+def find_file(folder: Path, name: str) -> Path | None:
+    """Return the one file of a folder that a profile's name fits. Raises DataError where several do."""
+    files = [p for p in sorted(folder.iterdir()) if is_ours(p) and fnmatchcase(p.name.lower(), name.lower())]
+    if len(files) > 1:
+        raise DataError(
+            f"Several files fit the name '{name}' of the profile.",
+            where=[p.name for p in files],
+            do="keep the one that is meant, or name it in the profile.",
+        )
+    return files[0] if files else None
+
+
+def _sheet(path: Path, source: NativeSource) -> tuple[str | None, bool]:
+    """Return the sheet that a source means, and whether it is hidden."""
+    if path.suffix.lower() == ".csv":
+        return None, False
+    shown, hidden = sheet_names(path)
+    if source.sheet is None:
+        return shown[0], False
+    for name in (*shown, *hidden):
+        if plain_name(name) == plain_name(source.sheet):
+            return name, name in hidden
+    raise DataError(
+        f"{path.name} has no sheet '{source.sheet}', which the profile names.",
+        where=[f"its sheets: {', '.join(shown)}"],
+        do="correct the name of the sheet in the profile.",
+    )
+
+
+def _headings(section: Section) -> list[str]:
+    outcome = [section.outcome] if section.outcome else []
+    return [*section.columns.values(), *section.dates.values(), *outcome]
+
+
+def _read_section(
+    records: Records, section: Section, source: NativeSource, known: set[str], profile: Profile
+) -> list[RawTable]:
+    table = TABLES[section.table]
+    fit = partial(fit_table, records, table, header_row=source.header_row, known=known)
+    if section.dates:
+        kept = {c: h for c, h in section.columns.items() if c != "date"}
+        return [
+            _dated(fit({**kept, "date": heading}), event, section, i)
+            for i, (event, heading) in enumerate(section.dates.items())
+        ]
+    if section.outcome:
+        raw = fit({**section.columns, "outcome": section.outcome})
+        return [
+            _without(raw, "outcome", section),
+            _outcomes(fit({**section.columns, "outcome": section.outcome}), section),
+        ]
+    raw = _constants(fit(section.columns), section)
+    raw = _ignore(raw, section)
+    _translate(raw, section)
+    return [_merge(raw, section, profile) if section.merge else raw]
+
+
+def _constants(raw: RawTable, section: Section) -> RawTable:
+    for column, value in section.constants.items():
+        if column not in raw.header:
+            raw.header.append(column)
+            for row in raw.rows:
+                row.append(value)
+    return raw
+
+
+def _translate(raw: RawTable, section: Section) -> None:
+    """Put a code where the profile knows one for a value; what it does not know is left for the checks to name."""
+    for column, mapping in section.codes.items():
+        if column in raw.header:
+            at = raw.header.index(column)
+            codes = {_plain(value): code for value, code in mapping.items()}
+            for row in raw.rows:
+                row[at] = codes.get(_plain(row[at]), row[at])
+
+
+def _plain(text: str) -> str:
+    return " ".join(tidy(text).casefold().split())
+
+
+def _ignore(raw: RawTable, section: Section) -> RawTable:
+    if not section.ignore or "event" not in raw.header:
+        return raw
+    at, passed = raw.header.index("event"), {_plain(v) for v in section.ignore}
+    gone = [_plain(row[at]) in passed for row in raw.rows]
+    return _set_aside(raw, gone, IGNORED)
+
+
+def _set_aside(raw: RawTable, gone: list[bool], why) -> RawTable:
+    lines = [n for n, g in zip(raw.lines, gone, strict=True) if g]
+    if lines:
+        raw.findings.append(why.found(raw.file, lines))
+        raw.set_aside += len(lines)
+        raw.rows = [r for r, g in zip(raw.rows, gone, strict=True) if not g]
+        raw.lines = [n for n, g in zip(raw.lines, gone, strict=True) if not g]
+    return raw
+
+
+def _dated(raw: RawTable, event: str, section: Section, number: int) -> RawTable:
+    """One column of dates of one event: a cell without a date is no event, counted as blank."""
+    if number:
+        raw.findings = [f for f in raw.findings if f.level == "file"]  # said of the first column already
+    raw.file = f"{raw.file}, {section.dates[event]}"
+    raw.findings = [replace(f, file=raw.file) for f in raw.findings]
+    _constants(raw, section)
+    raw.header.append("event")
+    date, filled = raw.header.index("date") if "date" in raw.header else None, []
+    for row, line in zip(raw.rows, raw.lines, strict=True):
+        row.append(event)
+        if date is not None and row[date]:
+            filled.append((row, line))
+    raw.blank += len(raw.rows) - len(filled)
+    raw.rows, raw.lines = [r for r, _ in filled], [n for _, n in filled]
+    if event not in _ROUTED and "route" in raw.header:
+        at = raw.header.index("route")
+        for row in raw.rows:
+            row[at] = ""
+    _translate(raw, section)
+    return raw
+
+
+#: The events that a column of routes of a child is about.
+_ROUTED = ("permanence_recommendation", "permanence_panel", "adm_decision", "court_application", "order_granted")
+
+
+def _without(raw: RawTable, column: str, section: Section) -> RawTable:
+    """The rows as they are: each is a review, whatever came of it (or what the constants say)."""
+    if column in raw.header:
+        at = raw.header.index(column)
+        raw.header = [h for h in raw.header if h != column]
+        raw.rows = [[c for i, c in enumerate(row) if i != at] for row in raw.rows]
+    if "event" not in raw.header and "event" not in section.constants:
+        raw.header.append("event")
+        for row in raw.rows:
+            row.append("review")
+    _constants(raw, section)
+    _translate(raw, section)
+    return raw
+
+
+def _outcomes(raw: RawTable, section: Section) -> RawTable:
+    """The milestones that outcomes stand for; a row whose outcome stands for none has none, and is counted as blank here."""
+    raw.findings = [f for f in raw.findings if f.level == "file"]
+    raw.file = f"{raw.file}, {section.outcome}"
+    if "outcome" not in raw.header:
+        return raw
+    at = raw.header.index("outcome")
+    rows, lines, unmapped = [], [], []
+    for row, line in zip(raw.rows, raw.lines, strict=True):
+        text = _plain(row[at])
+        code = next((c for pattern, c in section.outcomes.items() if fnmatchcase(text, _plain(pattern))), None)
+        if code is None and text:
+            unmapped.append(line)
+        if not code:
+            continue
+        event, _, route = code.partition(" ")
+        rows.append(
+            [*(c for i, c in enumerate(row) if i != at and raw.header[i] not in ("event", "route")), event, route]
+        )
+        lines.append(line)
+    raw.header = [*(h for h in raw.header if h not in ("outcome", "event", "route")), "event", "route"]
+    raw.blank += len(raw.rows) - len(rows)
+    raw.rows, raw.lines = rows, lines
+    if unmapped:
+        raw.findings.append(NO_OUTCOME.found(raw.file, unmapped, column=section.outcome))
+    return raw
+
+
+def _merge(raw: RawTable, section: Section, profile: Profile) -> RawTable:
+    """Join neighbouring rows of a child that say the same of the same place: systems split them when carers are approved anew."""
+    if not raw.rows or not {"child_id", "start_date", "end_date", *section.merge} <= set(raw.header):
+        return raw
+    frame = pd.DataFrame(raw.rows, columns=raw.header)
+    start, end = (read_dates(frame[c], profile.dates)[0] for c in ("start_date", "end_date"))
+    same = [c for c in ("local_authority", "child_id") if c in frame] + list(section.merge)
+    order = frame.assign(start=start).sort_values([*same, "start"], kind="stable", na_position="last").index
+    frame, start, end = frame.loc[order], start.loc[order], end.loc[order]
+    days = (start - end.shift()).dt.days
+    joins = (frame[same] == frame[same].shift()).all(axis=1) & days.between(0, section.gap)
+    chain = (~joins).cumsum()
+    frame["end_date"] = frame.groupby(chain)["end_date"].transform("last")
+    at, ends = raw.header.index("end_date"), frame["end_date"].sort_index().tolist()
+    for row, last in zip(raw.rows, ends, strict=True):
+        row[at] = last
+    return _set_aside(raw, joins.sort_index().tolist(), MERGED)
