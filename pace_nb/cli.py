@@ -1,4 +1,4 @@
-"""The command line: pace-nb sample, check, aims, report.
+"""The command line: pace-nb sample, check, aims, report, key.
 
 Exit codes: 0 all well, 1 some runs failed, 2 wrong use, 3 the data cannot be used.
 """
@@ -25,6 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+key_app = typer.Typer(help="The key that children's pseudonyms are made with.", no_args_is_help=True)
+app.add_typer(key_app, name="key")
 out_console = Console(soft_wrap=True, highlight=False, markup=False)
 err_console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
@@ -182,7 +184,7 @@ def report(
 ) -> None:
     """Run the notebooks for each local authority and write index.html, a page for each, and manifest.json."""
     from pace_nb.batch import plan_runs, run_reports
-    from pace_nb.batch.publish import write_index, write_manifest
+    from pace_nb.batch.publish import other_keys, write_index, write_manifest
 
     day, begin = to_date(as_at), to_date(since, "since") if since else None
     began = time.monotonic()
@@ -196,6 +198,7 @@ def report(
             tell=lambda r: tell(f"{r.area}, {r.notebook}: {r.outcome}"),
         )
     seconds = time.monotonic() - began
+    renamed = other_keys(results, out)
     write_manifest(results, out, day, audience, seconds)
     index = write_index(results, out, day, audience)
     failed = [r for r in results if r.outcome == "failed"]
@@ -203,10 +206,48 @@ def report(
         err_console.print(f"Failed: {result.area}, {result.notebook}: {result.message}", markup=False)
     for message in dict.fromkeys(f"{r.notebook} {r.message}" for r in results if r.outcome == "refused"):
         err_console.print(f"Not made: {message}", markup=False)
+    if renamed:
+        err_console.print(
+            f"Another key than in the last run into this folder: the children of {few(renamed)} have other labels now, and "
+            "pages of before no longer match.",
+            markup=False,
+        )
     made = sum(r.outcome == "made" for r in results)
     out_console.print(f"{made} pages made, {len(failed)} failed, in {seconds:,.0f} seconds.")
     out_console.print(f"Open {index.resolve()}")
     raise typer.Exit(1 if failed else 0)
+
+
+@key_app.command("new")
+def new_key(
+    rotate: Annotated[
+        bool,
+        typer.Option(
+            "--rotate", help="Replace the key that is there; the old one is kept beside it until you delete it."
+        ),
+    ] = False,
+) -> None:
+    """Make the key that pages for people entitled to see children need. It is written to a file and never shown."""
+    from pace_nb.pseudonyms import key_file, make_key
+
+    key, kept = make_key(key_file(), rotate)
+    out_console.print(f"A new key lies in {key_file()}")
+    out_console.print(f"Its fingerprint is {key}. Note it down; it may be told to anybody.")
+    if kept is None:
+        out_console.print("Keep a copy where your authority keeps passwords. Never send it by e-mail.")
+    else:
+        out_console.print(f"The key of before is kept as {kept.name} beside it.")
+        out_console.print(
+            "From now on every child has another label. Delete the old key when nobody has to follow up old pages."
+        )
+
+
+@key_app.command("show")
+def show_key() -> None:
+    """Say which key is in use, by its fingerprint and where it lies. The key itself is never shown."""
+    from pace_nb.pseudonyms import key_file, read_key
+
+    out_console.print(f"{read_key(key_file()).fingerprint}  {key_file()}")
 
 
 def main() -> None:

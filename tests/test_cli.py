@@ -41,7 +41,7 @@ class TestHelp:
     def test_lists_the_commands_with_what_they_do(self, run):
         code, out, _ = run("--help")
         assert code == 0
-        for name in ("sample", "check", "aims", "report"):
+        for name in ("sample", "check", "aims", "report", "key"):
             assert re.search(rf"\b{name}\b +\S.*\S", out)
 
     @pytest.mark.parametrize(
@@ -161,6 +161,43 @@ class TestCheck:
         code, _, err = run("check", island, *AS_AT)
         assert code == 3
         assert "aims.toml cannot be used: 2 faults." in err
+
+
+class TestKey:
+    @pytest.fixture
+    def file(self, tmp_path, monkeypatch) -> Path:
+        monkeypatch.setenv("PACE_NB_KEY_FILE", str(tmp_path / "mine" / "key"))
+        return tmp_path / "mine" / "key"
+
+    def test_new_writes_a_key_and_says_its_fingerprint_and_never_the_key(self, run, file):
+        code, out, err = run("key", "new")
+        assert code == 0
+        secret = file.read_text(encoding="ascii").splitlines()[-1]
+        assert len(bytes.fromhex(secret)) == 32
+        assert secret[:8] not in out + err
+        fingerprint = re.search(r"fingerprint is ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})\.", out)[1]
+        code, out, err = run("key", "show")
+        assert (code, err) == (0, "")
+        assert out.split()[0] == fingerprint
+        assert secret[:8] not in out
+
+    def test_a_key_that_is_there_is_replaced_only_if_rotation_is_said(self, run, file):
+        run("key", "new")
+        first = file.read_bytes()
+        code, _, err = run("key", "new")
+        assert (code, file.read_bytes()) == (2, first)
+        assert "There is a key already" in err
+        code, out, _ = run("key", "new", "--rotate")
+        assert code == 0
+        assert file.read_bytes() != first
+        (kept,) = [p for p in file.parent.iterdir() if p != file]
+        assert kept.read_bytes() == first
+        assert kept.name in out
+
+    def test_without_one_show_says_how_to_make_one(self, run, file):
+        code, _, err = run("key", "show")
+        assert code == 2
+        assert "pace-nb key new" in err
 
 
 class TestSample:

@@ -33,6 +33,7 @@ class Result:
 
     outcome: "made", "failed", "refused" (not for this audience), "nothing to show" (does not apply to the area).
     message: why, in a sentence. page: where it lies; kept: the marked notebook of a failed run.
+    key: the fingerprint of the key that its children are named with; blank where it names none.
     """
 
     area: str
@@ -47,6 +48,7 @@ class Result:
     marking: str = ""
     sha256: str = ""
     synthetic: bool = False
+    key: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     headline: dict[str, str] = field(default_factory=dict)
 

@@ -63,6 +63,7 @@ def export_page(notebook: NotebookNode, page: Path, name: str) -> dict[str, Any]
         "marking": marking,
         "headline": headline,
         "synthetic": bool(facts.get("synthetic")),
+        "key": str(facts.get("key", "")),
     }
 
 

@@ -45,6 +45,19 @@ def write_manifest(results: Sequence[Result], out: Path, as_at: date, audience: 
     return _write(out / "manifest.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
+def other_keys(results: Sequence[Result], out: Path) -> list[str]:
+    """Return the areas whose children the last run into this folder named with another key, so that labels have changed.
+
+    Read from the manifest that is there, so ask before the new one is written. One that cannot be read says nothing.
+    """
+    try:
+        before = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["runs"]
+        keys = {r["area"]: r["key"] for r in before if r.get("key")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+    return sorted({r.area for r in results if r.key and keys.get(r.area, r.key) != r.key})
+
+
 def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str) -> Path:
     """Write index.html: each area with its pages, its headline figures, and what could not be made, with the reason."""
     areas: dict[str, dict[str, Result]] = {}
