@@ -43,8 +43,12 @@ PLACEHOLDERS = (
 NOT_KNOWN = frozenset({"n/a", "na", "none", "null", "nan", "nat", "-", "\u2013", "\u2014"})
 #: What people write for nothing; told, because somebody may know more.
 WORDS = frozenset({"not known", "unknown", "tbc"})
-#: What a workbook's cell holds instead of a value: nothing can be read from it.
-CELL_ERROR = re.compile(r"#[A-Z0-9/_ -]+[!?]?")
+#: What is read from a cell whose formula was never calculated: not a blank, which could stand for "still open".
+NOT_CALCULATED = "#NOT CALCULATED!"
+#: What a spreadsheet shows instead of a value; the last of them where a column is too narrow for its dates.
+CELL_ERROR = re.compile(
+    rf"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA)|{NOT_CALCULATED}|#{{3,}}"
+)
 EXCEL_SERIALS = (25569, 73050)  # 1970 to 2099
 EXCEL_DAY_0 = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
@@ -69,7 +73,7 @@ PLACEHOLDER = _rule(
 FORMULA = _rule(
     "formula",
     "rows",
-    says="holds a formula that was never calculated, or whose result is an error.",
+    says="holds what a spreadsheet shows instead of a date: a formula's error, a formula that was never calculated, or ####.",
     do="Put the date itself there.",
     fate="set aside",
 )

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from pace_nb.files.raw import SAVE_AS, RawTable
 
 TITLE_ROWS = 10  # how far down a header is looked for
+#: Bytes that are no text in the file's encoding stay what they are, and the rows that hold them are set aside.
+DAMAGED = re.compile("[\udc80-\udcff]")
 
 
 def csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:
-    """Yield the rows of a CSV file; a file that cannot be read is refused in `raw` and yields nothing."""
+    """Yield the rows of a CSV file; a file that cannot be read is refused in `raw` and yields nothing.
+
+    What is yielded from is the csv module's reader, which raises csv.Error at a quotation mark out of place.
+    """
     try:
         data = path.read_bytes()
     except PermissionError:
@@ -22,7 +28,7 @@ def csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:
     if not data.strip():
         raw.refuse("empty-file", "is empty.", "Export it again: it should at least hold a header row.")
         return iter(())
-    start = data[:512].lstrip().lower()
+    start = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if data[:4] == b"PK\x03\x04":
         raw.refuse("workbook-as-csv", "is an Excel workbook named .csv.", "Rename it to .xlsx.")
     elif data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -35,32 +41,40 @@ def csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:
     if text is None:
         return iter(())
     first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, text = first.strip()[4], rest
-        raw.notice("separator", f"the cells are separated by '{delimiter}', as its first line says.")
+    if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
+        delimiter, text = first[4], rest
+        raw.notice("separator", f"the cells are separated by {_named(delimiter)}, as its first line says.")
     else:
-        head = "\n".join(text.splitlines()[:TITLE_ROWS])
+        head = re.sub('"[^"]*"', "", "\n".join(text[:100_000].splitlines()[:TITLE_ROWS]))
         delimiter = max(",;\t|", key=lambda d: (head.count(d), d == ","))
         if delimiter != ",":
-            shown = {"\t": "tabs", ";": "semicolons", "|": "vertical bars"}[delimiter]
-            raw.notice("separator", f"the cells are separated by {shown}.")
+            raw.notice("separator", f"the cells are separated by {_named(delimiter)}.")
     csv.field_size_limit(50_000_000)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
+def _named(delimiter: str) -> str:
+    return {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas"}.get(delimiter, f"'{delimiter}'")
+
+
 def _decode(data: bytes, raw: RawTable) -> str | None:
-    """Decode by a fixed ladder: byte order mark, strict UTF-8, Windows-1252. Bytes are never replaced."""
+    """Decode by a fixed ladder: byte order mark, strict UTF-8, Windows-1252. Bytes are never replaced or left out."""
     encoding = "utf-8-sig"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
         raw.notice("encoding", "was read as UTF-16 ('Unicode text').")
     if encoding == "utf-8-sig" and b"\x00" in data:
-        raw.refuse("nul-bytes", "contains NUL bytes: it is damaged or not text.", "Export it again.")
+        line = data[: data.index(b"\x00")].count(b"\n") + 1
+        raw.refuse("nul-bytes", "contains NUL bytes: it is damaged or not text.", "Export it again.", line=line)
         return None
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        pass
+        if encoding == "utf-16":
+            raw.refuse("encoding", "breaks off in the middle of a letter (UTF-16).", SAVE_AS)
+            return None
+    if _mostly_utf8(data):
+        return data.decode("utf-8-sig", errors="surrogateescape")
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -69,3 +83,30 @@ def _decode(data: bytes, raw: RawTable) -> str | None:
         return None
     raw.notice("encoding", "is not UTF-8 and was read as Windows text (cp1252).")
     return text
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Tell UTF-8 with damaged lines from another encoding: more lines that need it can be read by it than cannot."""
+    good = bad = 0
+    for line in data.split(b"\n"):
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+                good += 1
+            except UnicodeDecodeError:
+                bad += 1
+    return good > bad
+
+
+def swallowed_rows(rows: list[list[str]], delimiter: str) -> int | None:
+    """Return the number of the first row that holds others: a quotation mark opened in one and closed in a later one.
+
+    Line breaks inside a cell are lawful; whole rows of as many cells as their own are not text that anybody wrote there.
+    """
+    for number, row in enumerate(rows, 1):
+        for cell in row:
+            if ("\n" in cell or "\r" in cell) and len(row) > 1:
+                inside = cell.splitlines()[1:]
+                if any(line.count(delimiter) >= max(1, len(row) - 2) and len(row) > 2 for line in inside):
+                    return number
+    return None

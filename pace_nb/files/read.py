@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pace_nb.errors import DataError
-from pace_nb.files.csvs import TITLE_ROWS, csv_records
+from pace_nb.dates import CELL_ERROR, DateRules
+from pace_nb.files.csvs import DAMAGED, TITLE_ROWS, csv_records, swallowed_rows
 from pace_nb.files.raw import RawTable, Source, plain_name, tidy
 from pace_nb.files.workbooks import sheet_records
 from pace_nb.findings import Finding
 from pace_nb.schema import TABLES, Table
 
 LONGEST_CELL = 10_000  # characters; a longer cell is not a date, a code or an id
+_ASIDE = {
+    "short-row": "has fewer cells than the header",
+    "long-row": "has more cells than the header",
+    "huge-cell": f"has a cell of more than {LONGEST_CELL:,} characters",
+    "damaged-text": "holds bytes that are no text in the encoding of the rest of the file",
+}
 
 
 @dataclass(frozen=True)
 class Records:
     """The rows of a file or sheet as text, the first one row 1.
 
-    refused: why none of them may be used, if none may be.
+    refused: why none of them may be used, if none may be. open_ended: a row ends with its last cell that holds anything, as in a
+    workbook. dates: what the file says of how it counts days.
     """
 
     file: str
     rows: list[list[str]]
     findings: tuple[Finding, ...] = ()
     refused: Finding | None = None
+    open_ended: bool = False
+    dates: DateRules = field(default_factory=DateRules)
 
 
 def read_table(source: Source) -> RawTable:
@@ -38,25 +47,25 @@ def read_table(source: Source) -> RawTable:
 def read_records(path: Path, sheet: str | None = None) -> Records:
     """Read a CSV file, or a sheet of a workbook. Raises DataError for a workbook that breaks off."""
     file = path.name if sheet is None else f"{path.name} ({sheet})"
-    raw, rows = RawTable(TABLES["events"], file), []
+    raw = RawTable(TABLES["events"], file)
+    rows: list[list[str]] = []
+    if sheet is not None:
+        rows = sheet_records(path, sheet, raw)
+        return Records(file, rows, tuple(raw.findings), open_ended=True, dates=raw.dates)
+    reader = csv_records(path, raw)
     try:
-        for record in csv_records(path, raw) if sheet is None else sheet_records(path, sheet):
-            rows.append(record)
+        rows.extend(reader)
+        lines_read = getattr(reader, "line_num", 0)
+        broken = swallowed_rows(rows, reader.dialect.delimiter) if lines_read > len(rows) else None
     except csv.Error:
+        broken = len(rows) + 1
+    if broken:
         raw.refuse(
             "broken-csv",
             "has a quotation mark out of place (opened and never closed, or in the middle of a cell), so the rest cannot be told apart.",
             "Mend the row after the last one that looks right.",
-            line=len(rows) + 1,
+            line=broken,
         )
-    except Exception as error:
-        if sheet is None:
-            raise
-        # openpyxl reads a sheet as it goes, and raises whatever its XML parser raises
-        raise DataError(
-            f"{file} is not a workbook that can be read: it breaks off ({type(error).__name__}).",
-            do="open it in Excel and save it again as .xlsx.",
-        ) from None
     refused = None if raw.usable else raw.findings[-1]
     notices = tuple(f for f in raw.findings if f is not refused)
     return Records(file, rows, notices, refused)
@@ -76,7 +85,7 @@ def fit_table(
     header_row: where the header stands, as Excel counts; None: the first of ten rows that has all of them.
     known: headings that others ask for, so that they are not told of as dropped.
     """
-    raw = RawTable(table, records.file, findings=list(records.findings))
+    raw = RawTable(table, records.file, findings=list(records.findings), dates=records.dates)
     if records.refused is not None:
         raw.usable = False
         raw.findings.append(records.refused)
@@ -109,38 +118,107 @@ def fit_table(
         raw.notice(
             "extra-columns",
             f"{len(extra)} column(s) that no report needs were dropped on reading and are kept nowhere: "
-            + ", ".join(extra)[:200]
+            + DAMAGED.sub("?", ", ".join(extra))[:200]
             + ".",
         )
     raw.header = [c for c, n in asked.items() if n in header]
     places = [header.index(asked[c]) for c in raw.header]
     width = len(header)
-    short, long, huge = [], [], []
-    for number, record in enumerate(records.rows[first:], first + 1):
-        raw.read += 1
-        if not any(record) or not any(map(tidy, record)):
-            raw.blank += 1
-            continue
-        if len(record) > width and not any(map(tidy, record[width:])):
-            record = record[:width]
-        if len(record) != width:
-            (short if len(record) < width else long).append(number)
-        elif max(map(len, record)) > LONGEST_CELL:
-            huge.append(number)
-        else:
-            raw.rows.append([tidy(record[i]) for i in places])
-            raw.lines.append(number)
-    for code, lines, what in (
-        ("short-row", short, "has fewer cells than the header"),
-        ("long-row", long, "has more cells than the header"),
-        ("huge-cell", huge, f"has a cell of more than {LONGEST_CELL:,} characters"),
-    ):
-        if lines:
-            raw.set_aside += len(lines)
-            raw.findings.append(
-                Finding(code, "rows", raw.file, f"{what}; set aside.", "Correct it in the export.", lines=tuple(lines))
-            )
+    if own:
+        spelled = sum(tidy(records.rows[first - 1][i]) != c for c, i in zip(raw.header, places, strict=True))
+        if spelled:
+            raw.notice("header-spelling", f"writes {spelled} heading(s) in another way; they were recognised.")
+    _fit_rows(raw, records, first, width, places)
     return raw
+
+
+def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: list[int]) -> None:
+    """Bring the rows below the header to its width; set aside those that cannot be, with the reason."""
+    aside: dict[str, list[int]] = {code: [] for code in _ASIDE}
+    kept: list[list[str]] = []
+    lines: list[int] = []
+    commas = beyond = 0
+    body = records.rows[first:]
+    for number, record in enumerate(body, first + 1):
+        text = "".join(record)
+        if not text or text.isspace():
+            continue
+        size = len(record)
+        if size != width:
+            rest = size > width and any(map(tidy, record[width:]))
+            if records.open_ended:
+                beyond += rest
+                record = record[:width] + [""] * (width - size)
+            elif size < width or rest:
+                aside["short-row" if size < width else "long-row"].append(number)
+                continue
+            else:
+                commas += 1
+                record = record[:width]
+        if len(text) > LONGEST_CELL and max(map(len, record)) > LONGEST_CELL:
+            aside["huge-cell"].append(number)
+        elif not text.isascii() and DAMAGED.search(text):
+            aside["damaged-text"].append(number)
+        else:
+            kept.append(record)
+            lines.append(number)
+    raw.read = len(body)
+    raw.blank = raw.read - len(kept) - sum(map(len, aside.values()))
+    raw.rows, raw.lines = _tidy_rows(raw, kept, lines, places)
+    for code, what, do in (
+        ("trailing-separators", commas, "row(s) end with separators that the header has not; no column was moved."),
+        ("beyond-header", beyond, "row(s) have something to the right of the last heading; it was not read."),
+        ("blank-rows", raw.blank, "blank row(s) were passed over."),
+    ):
+        if what:
+            raw.notice(code, f"{what:,} {do}")
+    for code, numbers in aside.items():
+        if numbers:
+            raw.set_aside += len(numbers)
+            raw.findings.append(
+                Finding(
+                    code,
+                    "rows",
+                    raw.file,
+                    f"{_ASIDE[code]}; set aside.",
+                    "Correct it in the export.",
+                    "",
+                    tuple(numbers),
+                )
+            )
+
+
+def _tidy_rows(
+    raw: RawTable, kept: list[list[str]], lines: list[int], places: list[int]
+) -> tuple[list[list[str]], list[int]]:
+    """Return the wanted cells without space around them, and their row numbers; an id that is a formula's error is no id."""
+    kinds = {c.name: c.kind for c in raw.table.columns}
+    columns, no_id = [], set()
+    for name, place in zip(raw.header, places, strict=True):
+        cells = [record[place] for record in kept]
+        known = {c: tidy(c) for c in set(cells)}  # the same few texts again and again
+        if kinds.get(name) in ("id", "text"):
+            errors = {c for c, t in known.items() if t.startswith("#") and CELL_ERROR.fullmatch(t)}
+            where = [i for i, c in enumerate(cells) if c in errors] if errors else []
+            if kinds[name] == "id":
+                no_id.update(where)
+            elif where:
+                known |= dict.fromkeys(errors, "")
+            if where:
+                what = "holds a formula's error, or a formula that was never calculated; "
+                what += "set aside." if kinds[name] == "id" else "taken as not recorded."
+                at = tuple(lines[i] for i in where)
+                heading = raw.native.get(name, name)
+                raw.findings.append(
+                    Finding("formula", "rows", raw.file, what, "Put the value itself there.", heading, at)
+                )
+        columns.append([known[c] for c in cells])
+    rows = list(map(list, zip(*columns, strict=True)))
+    if no_id:
+        raw.set_aside += len(no_id)
+        rows = [r for i, r in enumerate(rows) if i not in no_id]
+        lines = [n for i, n in enumerate(lines) if i not in no_id]
+    return rows, lines
 
 
 def _no_header(raw: RawTable, seen: list[list[str]], needed: set[str], own: bool) -> RawTable:

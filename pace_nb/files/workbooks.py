@@ -9,18 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 import zipfile
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from pace_nb.dates import NOT_CALCULATED
 from pace_nb.errors import DataError
 from pace_nb.files.raw import RawTable
 
-WORKBOOK_BYTES = 400_000_000  # declared size of all parts, uncompressed; a part is never unpacked beyond what it declares
+WORKBOOK_BYTES = (
+    400_000_000  # declared size of all parts, uncompressed; a part is never unpacked beyond what it declares
+)
 PART_RATIO = 100  # uncompressed to compressed, of a part that is large at all; real sheets stay under 40
 LARGE_PART = 20_000_000
 ROWS = 1_048_576  # as many as Excel has
 CELLS = 20_000_000
-#: What a cell holds whose formula was never calculated: never a blank, which could stand for "still open".
-NOT_CALCULATED = "#NOT CALCULATED!"
 SAVE_AGAIN = "open it in Excel and save it again as .xlsx."
 
 
@@ -73,7 +75,7 @@ def _refuse_traps(path: Path) -> None:
             f"{path.name} holds files that would be unpacked outside their folder, as no workbook does.",
             do="ask where it came from. It was not unpacked.",
         )
-    if not any(n.parts == ("xl", "workbook.xml") for n in names):
+    if PurePosixPath("[Content_Types].xml") not in names:
         raise DataError(
             f"{path.name} is an archive of files, and no Excel workbook.",
             do="unpack it, look at what is in it, and give the tables as .csv or .xlsx.",
@@ -94,9 +96,10 @@ def sheet_records(path: Path, sheet: str, raw: RawTable) -> list[list[str]]:
     """
     book = _open_workbook(path)
     try:
-        raw.mac_days = book.epoch == _day_0_of_1904()
-        with warnings.catch_warnings(action="ignore"), _parts(book).open(book[sheet]._worksheet_path) as part:  # noqa: SLF001
-            return _read_part(_parser(book, part), raw)
+        if book.epoch.year == 1904:
+            raw.dates = replace(raw.dates, serials="1904")
+        with warnings.catch_warnings(action="ignore"), book[sheet]._get_source() as part:
+            return _read_part(_parser(book[sheet], part), raw)
     except DataError:
         raise
     except Exception as error:
@@ -105,21 +108,11 @@ def sheet_records(path: Path, sheet: str, raw: RawTable) -> list[list[str]]:
         book.close()
 
 
-def _parts(book) -> zipfile.ZipFile:
-    return book._archive  # noqa: SLF001 (openpyxl gives no other way to what lies beyond a sheet's stated size)
-
-
-def _day_0_of_1904() -> dt.datetime:
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904
-
-    return CALENDAR_MAC_1904
-
-
-def _parser(book, part):
+def _parser(sheet, part):
     from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):
-        """Reads a formula without a value as such."""
+        """Gives a formula without a value as such."""
 
         def parse_cell(self, element) -> dict:
             cell = super().parse_cell(element)
@@ -127,13 +120,14 @@ def _parser(book, part):
                 cell["value"] = NOT_CALCULATED
             return cell
 
+    book = sheet.parent
     return Parser(
         part,
-        book["".join(book.sheetnames[:1])]._shared_strings,  # noqa: SLF001
+        sheet._shared_strings,
         data_only=True,
         epoch=book.epoch,
-        date_formats=book._date_formats,  # noqa: SLF001
-        timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats,
     )
 
 
@@ -184,7 +178,8 @@ def _cell_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, dt.datetime):
-        return value.strftime("%Y-%m-%d") if value.time() == dt.time() else value.strftime("%Y-%m-%d %H:%M:%S")
+        midnight = value.hour == value.minute == value.second == 0
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
