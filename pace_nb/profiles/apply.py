@@ -12,7 +12,17 @@ import pandas as pd
 
 from pace_nb.dates import read_dates
 from pace_nb.errors import DataError
-from pace_nb.files import RawTable, Records, fit_table, is_ours, plain_name, read_records, sheet_names, tidy
+from pace_nb.files import (
+    RawTable,
+    Records,
+    day_rules,
+    fit_table,
+    is_ours,
+    plain_name,
+    read_records,
+    sheet_names,
+    tidy,
+)
 from pace_nb.findings import Finding, rule
 from pace_nb.profiles.records import NativeSource, Profile, Section
 from pace_nb.schema import TABLES
@@ -76,7 +86,7 @@ def apply_profile(
         for i, section in enumerate(s for s in source.sections if s.table in only):
             part = records if i == 0 else replace(records, findings=())  # what is wrong with the file is said once
             for raw in _read_section(part, section, source, known, profile):
-                raw.dates = profile.dates
+                raw.dates = day_rules(profile.dates, records)
                 found[section.table].append(raw)
     findings += [UNREAD.found(p.name) for p in sorted(folder.iterdir()) if is_ours(p) and p not in read]
     return found, findings
