@@ -241,6 +241,15 @@ class TestReportThatCannotBegin:
         assert phrase in " ".join(found[2].split())
         assert not out.exists()
 
+    def test_pages_of_single_children_without_a_key(self, run, island, tmp_path, monkeypatch):
+        monkeypatch.setenv("PACE_NB_KEY_FILE", str(tmp_path / "no key here"))
+        for file in island.glob("*.csv"):
+            file.write_text(file.read_text(encoding="utf-8").replace("SYN-", "X-"), encoding="utf-8")
+        code, _, err = run("report", island, *AS_AT, "--audience", "working", "--out", tmp_path / "out")
+        assert code == 2
+        assert "There is no key for pseudonyms" in err
+        assert not (tmp_path / "out").exists()
+
     def test_unusable_data(self, run, island):
         (island / "children.csv").write_bytes(b"")
         code, _, err = run("report", island, *AS_AT, "--out", island.parent / "out")

@@ -12,9 +12,10 @@ import nbformat
 from pace_nb import terms
 from pace_nb.areas import digest_all
 from pace_nb.errors import DataError, PaceError, ParameterError, few
-from pace_nb.extract import AUDIENCES, list_areas
+from pace_nb.extract import AUDIENCES, list_areas, read_extract
 from pace_nb.files import digest, find_extracts
 from pace_nb.paths import NOTEBOOKS
+from pace_nb.pseudonyms import find_key
 
 WORKING_ONLY = (
     "shows single children, so it is made only for people entitled to see them: ask for it with --audience working."
@@ -92,7 +93,8 @@ def plan_runs(
     A notebook across areas runs once, over all extracts; for areas that are asked for by name it runs once for each, over all
     extracts too, and names that area. It needs two areas; with fewer it is passed over, or says why if it was asked for.
 
-    Raises DataError where there is no extract that can be used, ParameterError for an unknown area, notebook or audience.
+    Raises DataError where there is no extract that can be used, ParameterError for an unknown area, notebook or audience, and for
+    the working audience where there is no key.
     """
     if audience not in AUDIENCES:
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
@@ -113,6 +115,8 @@ def plan_runs(
             faults.append(str(error))
             runs.append(Run(path.name, "all notebooks", path, refusal=str(error), outcome="failed"))
             continue
+        if audience == "working":
+            _require_key(path, as_at)
         twice = [a for a in inside if a in found]
         if twice:
             raise ParameterError(
@@ -149,6 +153,20 @@ def plan_runs(
             outcome = ("", "") if enough else (TWO_AREAS, "nothing to show")
             runs.append(Run(area, name, data, given, digest_all(extracts), *outcome))
     return sorted(runs, key=lambda r: (r.area != whole, r.area, r.notebook))
+
+
+def _require_key(path: Path, as_at: date) -> None:
+    """Refuse before anything is made what each page would refuse. Only where there is no key does it matter whose children
+    these are, and then the extract is read to know."""
+    try:
+        find_key(synthetic=False)
+    except ParameterError as missing:
+        try:
+            sample = read_extract(path, as_at).synthetic
+        except PaceError:  # its pages fail and say why
+            return
+        if not sample:
+            raise missing from None
 
 
 def _parameters(data: Path, area: str, as_at: date, audience: str, since: date | None) -> dict[str, str]:
