@@ -195,7 +195,7 @@ def one_row_per_child(work: Work) -> None:
     if not again.any():
         return
     those, group = live[again], number[again]
-    several = those.groupby(group)[facts].nunique() > 1
+    several = those.groupby(group)[facts].nunique().gt(1)
     for fact in facts:
         where = np.zeros(len(work.frame), dtype=bool)
         clash = several.index[several[fact]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from pace_nb.checks.completeness import about_day
 from pace_nb.checks.days import keep_known, read_days
 from pace_nb.checks.identity import KEYS, drop_copies, join_children, one_row_per_child, read_ids, read_text
 from pace_nb.checks.vocabulary import read_authorities, read_codes
@@ -15,7 +16,7 @@ _READERS = {"id": read_ids, "text": read_text, "authority": read_authorities, "c
 
 
 def check_tables(raws: Mapping[str, Sequence[RawTable]], as_at: date) -> dict[str, Checked]:
-    """Check the tables of one extract against the schema, against each other, and against what can happen to a child.
+    """Check the tables of one extract against the schema and against each other. What they say together: `check_facts`.
 
     raws: for each table, what each of its sources holds, as text; at least `children`, and at least one source each.
     Rows read = rows used + set aside + exact copies + blank, for each table and file, always. Raises nothing: a table that
@@ -31,6 +32,7 @@ def check_tables(raws: Mapping[str, Sequence[RawTable]], as_at: date) -> dict[st
             works[name] = _read(sources, as_at)
             join_children(works[name], keys)
             drop_copies(works[name])
+    children.findings += about_day(works, as_at)
     return {name: work.done() for name, work in works.items()}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -30,12 +30,18 @@ class FileCount:
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """A table of facts (one column per schema column, `file` and `line`), what was found, and where its rows went."""
+    """A table of facts (one column per schema column, `file` and `line`), what was found, and where its rows went.
+
+    source: of each row, which of the sources it is from; rows that were added since follow from others and have none.
+    headings: for each source, the headings that it has for the columns, where they are others.
+    """
 
     table: Table
     frame: pd.DataFrame
     findings: list[Finding]
     files: tuple[FileCount, ...]
+    source: np.ndarray
+    headings: tuple[Mapping[str, str], ...]
 
     @property
     def read(self) -> int:
@@ -75,6 +81,8 @@ class Work:
         self.frame = pd.concat([_frame(raw, i) for i, raw in enumerate(raws)], ignore_index=True)
         self.alive = np.ones(len(self.frame), dtype=bool)
         self._copies = np.zeros(len(self.frame), dtype=bool)
+        self._files = np.array([raw.file for raw in raws], dtype=object)
+        self._headings = tuple(raw.native for raw in raws)
 
     @property
     def live(self) -> pd.DataFrame:
@@ -98,8 +106,10 @@ class Work:
 
     def tell(self, finding: Finding, where: np.ndarray) -> None:
         """Record a finding whose words are known, in each file that has rows of the mask."""
-        hit = np.flatnonzero(np.asarray(where, dtype=bool) & self.alive)
-        self.findings += spread(finding, hit, self.frame, self.raws, self.table)
+        rows = self.frame[np.asarray(where, dtype=bool) & self.alive]
+        if len(rows):
+            source = rows["source"].to_numpy()
+            self.findings += spread(finding, rows.assign(file=self._files[source]), source, self._headings, self.table)
 
     def counts(self) -> tuple[FileCount, ...]:
         """Return where the rows of each file went; sources in one file count together."""
@@ -123,37 +133,31 @@ class Work:
     def done(self) -> Checked:
         """Return the rows that are left as a table of facts."""
         frame = self.live.reset_index(drop=True)
-        names = np.array([raw.file for raw in self.raws], dtype=object)
-        frame = frame.assign(file=pd.Series(names[frame["source"]], dtype="str")).drop(columns="source")
+        source = frame["source"].to_numpy()
+        frame = frame.assign(file=pd.Series(self._files[source], dtype="str")).drop(columns="source")
         frame = frame.astype({"local_authority": "str", "child_id": "str"})
-        return Checked(self.table, frame, self.findings, self.counts())
+        return Checked(self.table, frame, self.findings, self.counts(), source, self._headings)
 
 
 def spread(
-    finding: Finding, rows: np.ndarray, frame: pd.DataFrame, raws: Sequence[RawTable], table: Table
+    finding: Finding, rows: pd.DataFrame, source: np.ndarray, headings: Sequence[Mapping[str, str]], table: Table
 ) -> list[Finding]:
-    """Return a finding once for each file that has some of the rows, with their lines and the file's own heading."""
-    if not len(rows):
-        return []
-    source, line = frame["source"].to_numpy()[rows], frame["line"].to_numpy()[rows]
-    kind = frame[KIND[table.name]].to_numpy(dtype=object)[rows] if table.name in KIND else None
-    known = next((c.codes for c in table.columns if c.name == KIND.get(table.name)), None) or {}
+    """Return a finding once for each file that has some of the rows, with their lines and the file's own heading.
+
+    rows: with `file` and `line`. source: of each row, its number in `headings`; -1 for rows that follow from others.
+    """
     found = []
-    for number in np.unique(source):
-        here, raw = source == number, raws[number]
-        kinds = pd.Series(kind[here]).value_counts() if kind is not None else {}
-        found.append(
-            Finding(
-                finding.code,
-                finding.level,
-                raw.file,
-                finding.what,
-                finding.do,
-                raw.native.get(finding.column, finding.column),
-                tuple(int(n) for n in line[here]),
-                tuple((c, int(kinds[c])) for c in known if c in kinds),
-            )
-        )
+    codes = next((c.codes for c in table.columns if c.name == KIND.get(table.name)), None) or {}
+    for (file, number), some in rows.groupby(["file", source], sort=False):
+        counts = some[KIND[table.name]].value_counts() if codes else {}
+        heads = headings[number] if number >= 0 else {}
+        place = {
+            "file": file,
+            "column": heads.get(finding.column, finding.column),
+            "lines": tuple(sorted(int(n) for n in some["line"])),
+            "kinds": tuple((c, int(counts[c])) for c in codes if c in counts),
+        }
+        found.append(replace(finding, **place))
     return found
 
 

@@ -1,0 +1,147 @@
+"""Completeness: what must have happened and is not recorded. A gap in the records is not a wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from pace_nb import terms
+from pace_nb.checks.facts import NEVER, Facts
+from pace_nb.checks.registry import check
+from pace_nb.checks.work import Work
+from pace_nb.findings import Finding, rule
+from pace_nb.periods import show_date
+
+SILENT_YEARS = 2  # nothing recorded for so long before the as-at date: the day is probably mistyped
+
+_rule = partial(rule, part="completeness")
+TOO_EARLY = _rule(
+    "as-at-before-all",
+    "file",
+    says="everything recorded is dated after {day}, the day this report is as at, so nothing was known on it.",
+    do="Give a later day for as_at, or check the dates of the extract.",
+)
+TOO_LATE = _rule(
+    "as-at-long-after",
+    "notice",
+    says=f"the last thing recorded lies more than {SILENT_YEARS} years before {{day}}, the day this report is as at; "
+    "children without an end count as waiting all that time.",
+    do="If the extract was made earlier, give the day on which it was made as as_at.",
+)
+
+
+@check(
+    "never-accommodated",
+    "rows",
+    "completeness",
+    table="events",
+    column="event",
+    says="is a milestone of a child of whom no day of being accommodated is recorded; it is counted in no wait that begins then.",
+    do="Add the event accommodated with its date.",
+)
+def _(facts: Facts) -> np.ndarray:
+    who = facts.events["who"].to_numpy()
+    start = facts.first_of("events", facts.kind == "accommodated")
+    home, away = _lived(facts)
+    at_home_only = home & ~away
+    return np.isin(facts.kind, terms.MILESTONES[1:]) & ((start == NEVER) & ~at_home_only)[who]
+
+
+@check(
+    "placed-not-accommodated",
+    "rows",
+    "completeness",
+    table="placements",
+    column="start_date",
+    says="is the first placement away from home of a child of whom no event says so; the child is in no wait.",
+    do="Add the event accommodated with its date.",
+)
+def _(facts: Facts) -> np.ndarray:
+    start = facts.first_of("events", facts.kind == "accommodated")
+    away = (facts.placements["placement_type"] != "at_home").to_numpy()
+    first = facts.first_of("placements", away)
+    who = facts.placements["who"].to_numpy()
+    return away & (start[who] == NEVER) & (facts.day("placements", "start_date") == first[who])
+
+
+def _lived(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each child, whether a placement at home is recorded, and whether one away from home is."""
+    home = (facts.placements["placement_type"] == "at_home").to_numpy()
+    return facts.first_of("placements", home) < NEVER, facts.first_of("placements", ~home) < NEVER
+
+
+for _milestone in terms.MILESTONES[1:-1]:
+
+    @check(
+        f"no-{_milestone.replace('_', '-')}",
+        "notice",
+        "completeness",
+        table="events",
+        column="event",
+        says=f"is a step after '{terms.lower(_milestone)}', of which no date is recorded: a gap in the records, not a wait.",
+        do=f"Add the event {_milestone} with its date, or the route if the child's plan does not pass through it.",
+    )
+    def _(facts: Facts, milestone: str = _milestone) -> np.ndarray:
+        care = facts.in_care
+        later = terms.MILESTONES[terms.MILESTONES.index(milestone) + 1 :]
+        at = np.full(len(care.begins), -1)
+        for step in later[::-1]:
+            at = np.where(care.first[step] >= 0, care.first[step], at)
+        needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes]
+        return care.rows[at[(at >= 0) & (care.first[milestone] < 0) & np.array(needed, dtype=bool)]]
+
+
+@check(
+    "no-placement",
+    "notice",
+    "completeness",
+    table="events",
+    column="child_id",
+    says="is the start away from home of a child without any placement; where the child lives is not known.",
+    do="Add the child's placements.",
+)
+def _(facts: Facts) -> np.ndarray:
+    home, away = _lived(facts)
+    none = ~(home | away) & bool(len(facts.placements))
+    return (facts.kind == "accommodated") & none[facts.events["who"].to_numpy()]
+
+
+@check(
+    "child-without-records",
+    "notice",
+    "completeness",
+    table="children",
+    column="child_id",
+    says="is a child of whom no other table says anything; the child is in no number.",
+    do="If the child was looked after, add the records. Otherwise leave the row out.",
+)
+def _(facts: Facts) -> np.ndarray:
+    seen = np.zeros(len(facts.children), dtype=bool)
+    for frame in (facts.placements, facts.legal, facts.events):
+        seen[frame["who"].to_numpy()] = True
+    return ~seen & bool(seen.any())
+
+
+def about_day(works: Mapping[str, Work], as_at: date) -> list[Finding]:
+    """Say if the day of the report lies before everything that is recorded, or long after it.
+
+    Never compared with today's clock.
+    """
+    works = {n: w for n, w in works.items() if w.table.start}
+    starts = [w.frame[w.table.start] for w in works.values()]
+    dated = pd.concat(starts) if starts else pd.Series(dtype="datetime64[s]")
+    day = pd.Timestamp(as_at)
+    files = ", ".join(dict.fromkeys(raw.file for w in works.values() for raw in w.raws if raw.usable))
+    if not dated.notna().any():
+        return []
+    if not (dated <= day).any():
+        return [TOO_EARLY.found(files, day=show_date(as_at))]
+    days = [w.live[c] for w in works.values() for c in (w.table.start, "end_date") if c in w.frame]
+    last = pd.concat(days).max()
+    if last < day - pd.DateOffset(years=SILENT_YEARS):
+        return [TOO_LATE.found(files, day=show_date(as_at))]
+    return []

@@ -1,0 +1,237 @@
+"""The facts of an extract as the checks see them: four tables, and each child's times in care in order.
+
+The times in care here are rougher than the spells of the measures and serve the checks only: a new one begins with
+`accommodated` after a return home, after an order, or after every placement ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from pace_nb import terms
+from pace_nb.checks.work import Checked
+from pace_nb.periods import birthday
+
+NEVER = np.iinfo("int64").max // 4  # later than any day: "not recorded", or an end that has not come
+_KINDS = tuple(terms.EVENTS)
+_CHILD = 1 << 20  # days that a child's numbers are apart, so that child and day are one number
+#: Order of what is recorded for one day: going home ends the time before; then the chain of milestones; then the rest.
+_ORDER = {"return_home": -1} | {m: i for i, m in enumerate(terms.MILESTONES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Four tables with the schema's columns, `file`, `line`, `source` and `who` (the child's row in `children`), and the day.
+
+    Every row of a table but `children` belongs to a child. Days are counted from 1 January 1970; `NEVER` stands for none.
+    """
+
+    children: pd.DataFrame
+    placements: pd.DataFrame
+    legal: pd.DataFrame
+    events: pd.DataFrame
+    as_at: date
+
+    def day(self, table: str, column: str) -> np.ndarray:
+        """Return a column of dates in days, `NEVER` where there is none."""
+        return days_of(getattr(self, table)[column])
+
+    @property
+    def born(self) -> np.ndarray:
+        """The day of birth of each child."""
+        return self.day("children", "date_of_birth")
+
+    def born_or_never(self, who: np.ndarray) -> np.ndarray:
+        """Return the days of birth of children by number; a day before all others where none is known."""
+        born = self.born[who]
+        return np.where(born == NEVER, -NEVER, born)
+
+    def birthday_of(self, years: int) -> np.ndarray:
+        """Return the day on which each child attains an age."""
+        born = self.children["date_of_birth"]
+        days = {d: birthday(d.date(), years) for d in born.dropna().unique()}
+        return days_of(born.map(days).astype("datetime64[s]"))
+
+    @cached_property
+    def kind(self) -> np.ndarray:
+        """The code of each event."""
+        return self.events["event"].to_numpy(dtype=object)
+
+    @cached_property
+    def in_care(self) -> TimesInCare:
+        """Each child's times in care."""
+        return _times_in_care(self)
+
+    @cached_property
+    def stays(self) -> Stays:
+        """Each child's placements in order."""
+        return Stays.of(self.placements, np.ones(len(self.placements), dtype=bool))
+
+    @cached_property
+    def routes(self) -> np.ndarray:
+        """The route recorded last in each time in care; blank where none is."""
+        care = self.in_care
+        route = self.events["route"].to_numpy(dtype=object)[care.rows]
+        known = np.array([isinstance(r, str) for r in route], dtype=bool)
+        routes = np.full(len(care.begins), "", dtype=object)
+        routes[care.time[known]] = route[known]  # in order of day, so the last one stays
+        return routes
+
+    def stays_of(self, table: str, where: np.ndarray) -> Stays:
+        """Return the rows of a mask of placements or legal reasons in order."""
+        return Stays.of(getattr(self, table), where)
+
+    @staticmethod
+    def key(who: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Return one number for child and day, in the order of both."""
+        return who * _CHILD + np.minimum(day, _CHILD - 1)
+
+    def first_of(self, table: str, where: np.ndarray) -> np.ndarray:
+        """Return, for each child, the first day on which a row of the mask begins."""
+        frame = getattr(self, table)
+        start = days_of(frame["date" if table == "events" else "start_date"])
+        first = np.full(len(self.children), NEVER)
+        np.minimum.at(first, frame["who"].to_numpy()[where], start[where])
+        return first
+
+
+def find_facts(checked: Mapping[str, Checked], as_at: date) -> Facts:
+    """Return the rows of checked tables as facts, each with the number of its child."""
+    children = checked["children"].frame
+    one_authority = len(children["local_authority"].unique()) <= 1
+
+    def index(frame: pd.DataFrame) -> pd.Index:
+        return (
+            pd.Index(frame["child_id"])
+            if one_authority
+            else pd.MultiIndex.from_frame(frame[["local_authority", "child_id"]])
+        )
+
+    ids, frames = index(children), {}
+    for name, one in checked.items():
+        source = np.full(len(one.frame), -1)
+        source[: len(one.source)] = one.source  # what was added since stands behind
+        frames[name] = one.frame.reset_index(drop=True).assign(who=ids.get_indexer(index(one.frame)), source=source)
+    return Facts(**frames, as_at=as_at)
+
+
+def days_of(values: pd.Series) -> np.ndarray:
+    """Return dates in days since 1 January 1970."""
+    known = values.notna().to_numpy()
+    days = values.to_numpy(dtype="datetime64[D]").astype("int64")
+    return np.where(known, days, NEVER)
+
+
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """Placements (or legal reasons) in order of child and start.
+
+    rows: their rows in the table; who, start, end (`NEVER` while open); latest: the last end of the child's rows up to here.
+    """
+
+    rows: np.ndarray
+    who: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    latest: np.ndarray
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, where: np.ndarray) -> Stays:
+        """Return the rows of a mask."""
+        rows = np.flatnonzero(where)
+        who = frame["who"].to_numpy()[rows]
+        start, end = days_of(frame["start_date"])[rows], days_of(frame["end_date"])[rows]
+        order = np.lexsort((end, start, who))
+        rows, who, start, end = rows[order], who[order], start[order], end[order]
+        open_ = np.minimum(
+            end, _CHILD - 1
+        )  # a later child's number is always greater, so the maximum stays with the child
+        latest = np.maximum.accumulate(who * _CHILD + open_) - who * _CHILD if len(who) else end
+        return cls(rows, who, start, end, np.where(latest == _CHILD - 1, NEVER, latest))
+
+    def latest_before(self, who: np.ndarray, day: np.ndarray, same_day: bool = False) -> np.ndarray:
+        """Return the last end of what began before a day (on it, too, with `same_day`) for a child; -1 if nothing did."""
+        keys = self.who * _CHILD + self.start
+        side = "right" if same_day else "left"
+        at = np.searchsorted(keys, who * _CHILD + np.minimum(day, _CHILD - 1), side=side) - 1
+        found = (at >= 0) & (self.who[at] == who) if len(self.who) else np.zeros(len(who), dtype=bool)
+        return np.where(found, self.latest[at] if len(self.who) else -1, -1)
+
+    @cached_property
+    def previous(self) -> np.ndarray:
+        """The last end of the child's earlier rows; -1 for the child's first."""
+        first = np.ones(len(self.who), dtype=bool)
+        first[1:] = self.who[1:] != self.who[:-1]
+        return np.where(first, -1, np.concatenate([[-1], self.latest[:-1]]) if len(self.who) else self.latest)
+
+
+@dataclass(frozen=True, eq=False)
+class TimesInCare:
+    """Events in order of child and day, each in a time in care.
+
+    rows: their rows in the table; who, day, kind; time: number of the time in care; first: for each kind, where in this
+    order the first event of the kind stands in each time (-1: none), last: the last; ended: the day a time ended by a return home or by the
+    end of all placements; begins: the day it began; again: `accommodated` while the time before had not ended.
+    """
+
+    rows: np.ndarray
+    who: np.ndarray
+    day: np.ndarray
+    kind: np.ndarray
+    time: np.ndarray
+    first: dict[str, np.ndarray]
+    last: dict[str, np.ndarray]
+    begins: np.ndarray
+    ended: np.ndarray
+    again: np.ndarray
+
+    def first_day(self, kind: str) -> np.ndarray:
+        """Return the first day of a kind of event in each time in care."""
+        at = self.first[kind]
+        return np.where(at >= 0, self.day[at], NEVER) if len(self.day) else at
+
+
+def _times_in_care(facts: Facts) -> TimesInCare:
+    who, day = facts.events["who"].to_numpy(), facts.day("events", "date")
+    place = np.array([_ORDER.get(k, len(_ORDER)) for k in facts.kind], dtype="int64")
+    rows = np.lexsort((place, day, who))
+    who, day, kind = who[rows], day[rows], facts.kind[rows]
+    n = len(rows)
+    change = np.ones(n, dtype=bool)
+    change[1:] = who[1:] != who[:-1]
+    starts = np.flatnonzero(kind == "accommodated")
+    endings = np.cumsum(np.isin(kind, ("return_home", "order_granted")))
+    follows = np.zeros(len(starts), dtype=bool)  # not the child's first
+    follows[1:] = who[starts[1:]] == who[starts[:-1]]
+    before = np.roll(starts, 1)
+    left = facts.stays.latest_before(who[starts], day[starts])
+    over = (endings[starts] > endings[before]) | ((left >= 0) & (left + 1 < day[starts]))
+    new = np.zeros(n, dtype=bool)
+    new[starts[follows & over]] = True
+    again = np.zeros(n, dtype=bool)
+    again[starts[follows & ~over & (day[starts] > day[before])]] = True
+    time = np.cumsum(change | new) - 1
+    count = int(time[-1]) + 1 if n else 0
+    first, last = ({one: np.full(count, -1) for one in _KINDS} for _ in range(2))
+    for one in _KINDS:
+        at = np.flatnonzero(kind == one)
+        last[one][time[at]] = at
+        first[one][time[at[::-1]]] = at[::-1]
+    begin = first["accommodated"]
+    begins = np.where(begin >= 0, day[begin], NEVER) if n else begin
+    ended = np.full(count, NEVER)
+    home = np.flatnonzero((kind == "return_home") & (day > begins[time]))
+    np.minimum.at(ended, time[home], day[home])
+    child = np.zeros(count, dtype="int64")
+    child[time] = who
+    following = np.full(count, NEVER)
+    following[:-1] = np.where(child[1:] == child[:-1], begins[1:], NEVER) if count else following[:-1]
+    left = facts.stays.latest_before(child, following)
+    ended = np.minimum(ended, np.where((left >= begins) & (begins < NEVER), left, NEVER))
+    return TimesInCare(rows, who, day, kind, time, first, last, begins, ended, again)
