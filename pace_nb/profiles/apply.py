@@ -84,9 +84,10 @@ def apply_profile(
             records = replace(records, findings=(*records.findings, HIDDEN.found(records.file)))
         known = {plain_name(h) for s in source.sections for h in _headings(s)}
         for i, section in enumerate(s for s in source.sections if s.table in only):
-            part = records if i == 0 else replace(records, findings=())  # what is wrong with the file is said once
-            for raw in _read_section(part, section, source, known, profile):
+            for raw in _read_section(records, section, source, known, profile):
                 raw.dates = day_rules(profile.dates, records)
+                if i:  # what there is to tell of the whole file was told with its first section
+                    raw.findings = [f for f in raw.findings if f.level != "notice" or f.code.startswith("profile")]
                 found[section.table].append(raw)
     findings += [UNREAD.found(p.name) for p in sorted(folder.iterdir()) if is_ours(p) and p not in read]
     return found, findings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +98,7 @@ def _guess(sheet: Sheet) -> Guess:
     for column in sheet.columns:
         name = plain_name(column.heading)
         canonical, event = _known(name, _HEADINGS), _known(name, _DATES)
-        if event and column.is_date and canonical != "date":
+        if event and (column.is_date or not column.filled) and canonical != "date":
             guess.dates.setdefault(event, column)
         elif canonical and canonical not in guess.columns and _fits(canonical, column):
             guess.columns[canonical] = column
@@ -105,6 +106,7 @@ def _guess(sheet: Sheet) -> Guess:
 
 
 def _known(name: str, words: Mapping[str, str]) -> str | None:
+    name = re.sub(r"[^a-z0-9]+", "_", name).strip("_")
     if name in words:
         return words[name]
     close = difflib.get_close_matches(name, words, 1, CLOSE)
