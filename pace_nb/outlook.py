@@ -18,7 +18,7 @@ from pace_nb.waits import find_followed, follow
 
 AHEAD = 12  # weeks that are looked ahead
 APART = 13  # weeks between two looks back, so that one quarter's children are not the next one's
-LOOKS = 12  # how many looks back: three years
+LOOKS = 8  # how many looks back: two years; each costs the work of all waits on an earlier day
 LEVEL = 0.9
 
 
