@@ -211,13 +211,14 @@ def _how_it_was_read(rows: pd.DataFrame, order: pd.Series, rules: DateRules) -> 
             _note(OPEN_ORDER, exchanged, n=exchanged.sum(), m=len(rows), example=example, day=said, first=first)
         )
     used = rows["form"].value_counts()
-    forms = sorted(used.index, key=lambda f: (-used[f], f))
+    forms = sorted(used.index, key=lambda f: (-used[f], f != ISO, f))
     # A profile names the forms that are to be expected; where there is none, only the two usual ones, and not together.
     usual = [f for f in forms if f in (ISO, "dd/mm/yyyy")][:1] if rules.formats == FORMATS else [*rules.formats]
     strange = rows["form"].isin([f for f in forms if f not in usual])
     shown = [write_date(EXAMPLE, f) for f in forms]
     if forms:
-        notes.append(_note(FORMS, strange, forms=_joined(shown), example=shown[0], day=said))
+        example = next((e for f, e in zip(forms, shown, strict=True) if f != ISO), shown[0])
+        notes.append(_note(FORMS, strange, forms=_joined(shown), example=example, day=said))
     short = [f for f in forms if short_year(f)]
     if short:
         start, example = rules.two_digit_years, write_date(EXAMPLE, short[0])

@@ -12,10 +12,10 @@ import pandas as pd
 from pace_nb import terms
 from pace_nb.aims import Aim, read_aims
 from pace_nb.changes import Change, read_changes
-from pace_nb.checks import Checked, check_tables
+from pace_nb.checks import Checked, check_facts, check_tables
 from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, ParameterError, few
-from pace_nb.files import RawTable, data_files, digest, file_digest, find_sources, read_table
+from pace_nb.files import RawTable, data_files, digest, file_digest, find_sources, read_table, unchanged
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
@@ -95,12 +95,14 @@ def read_extract(
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     if not path.exists():
         raise DataError(f"There is nothing at '{path.name}'.", do="check the path of the extract.")
+    before = digest(path)
     folder = path if path.is_dir() else path.parent
     profile = find_profile(path)
     raws, findings = read_sources(path, profile)
     checked = check_tables(raws, as_at)
     if profile is not None:
         checked = derive_events(checked, profile.derive)
+    checked = check_facts(checked, as_at)
     for one in checked.values():
         findings += one.findings
     children = checked["children"].frame
@@ -134,7 +136,7 @@ def read_extract(
         audience=audience,
         since=since,
         source=path.name,
-        sha256=digest(path),
+        sha256=unchanged(path, before),
         synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
         refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
         profile="" if profile is None else profile.name,

@@ -14,10 +14,13 @@ from pace_nb.files.find import (
     find_sources,
     is_extract,
     is_ours,
+    leads_away,
+    not_read,
     table_name,
+    unchanged,
 )
 from pace_nb.files.raw import RawTable, Source, plain_name, tidy
-from pace_nb.files.read import LONGEST_CELL, Records, fit_table, read_records, read_table
+from pace_nb.files.read import LONGEST_CELL, Records, day_rules, fit_table, read_records, read_table
 from pace_nb.files.workbooks import sheet_names
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "Records",
     "Source",
     "data_files",
+    "day_rules",
     "digest",
     "file_digest",
     "find_extracts",
@@ -35,10 +39,13 @@ __all__ = [
     "fit_table",
     "is_extract",
     "is_ours",
+    "leads_away",
+    "not_read",
     "plain_name",
     "read_records",
     "read_table",
     "sheet_names",
     "table_name",
     "tidy",
+    "unchanged",
 ]

@@ -13,15 +13,53 @@ from pace_nb.schema import TABLES
 
 #: Beside an extract in an area's own form: how to read it.
 PROFILE = "profile.toml"
+COPY = "Copy the file itself into the folder."
+_AGAIN = "Open it in Excel and save it again as .xlsx or as 'CSV UTF-8'."
+_UNPACK = "Unpack it, look at what is in it, and put the tables beside it."
+#: Kinds of files that often hold records, and are not read.
+OTHER_KINDS = {
+    **dict.fromkeys((".xls", ".xlsb", ".ods"), ("a workbook of a kind that is not read", _AGAIN)),
+    **dict.fromkeys((".txt", ".tsv", ".htm", ".html", ".xml"), ("of a kind that is not read", _AGAIN)),
+    **dict.fromkeys((".zip", ".7z", ".rar", ".gz"), ("an archive", _UNPACK)),
+    ".lnk": ("a shortcut to a file elsewhere", COPY),
+}
 #: Other names under which a table may come.
 ALSO_NAMED = {"legal_reasons": "legal"}
 
 
 def is_ours(path: Path) -> bool:
-    """Tell a data file from the lock and system files that lie beside it."""
+    """Tell a data file from the lock and system files that lie beside it, and from links to files elsewhere."""
     return (
-        path.is_file() and not path.name.startswith(("~$", ".")) and path.suffix.lower() in (".csv", ".xlsx", ".xlsm")
+        path.suffix.lower() in (".csv", ".xlsx", ".xlsm")
+        and not _is_hidden(path)
+        and path.is_file()
+        and not leads_away(path)
     )
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(("~$", "."))
+
+
+def leads_away(path: Path) -> bool:
+    """Tell whether a path is a link to something outside the folder in which it lies."""
+    return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
+
+
+def not_read(folder: Path) -> list[Finding]:
+    """Return what to say of the files in a folder that look like data and are of no kind that is read.
+
+    Whose name is that of a table may have been meant: then it is a file that could not be used.
+    """
+    findings = []
+    for path in sorted(folder.iterdir()):
+        kind, link = path.suffix.lower(), leads_away(path)
+        if _is_hidden(path) or not (link or kind in OTHER_KINDS):
+            continue
+        what, do = OTHER_KINDS.get(kind, ("", "")) if not link else ("a link to a file outside the folder", COPY)
+        level = "file" if table_name(path.name.split(".")[0]) else "notice"
+        findings.append(Finding("other-kind", level, path.name, f"is {what}; it was not read.", do))
+    return findings
 
 
 def table_name(text: str) -> str | None:
@@ -73,7 +111,7 @@ def find_sources(path: Path) -> tuple[list[Source], list[Finding]]:
             names = ", ".join(b.name for b in books)
             raise DataError(
                 f"The folder '{path.name}' holds {'several workbooks' if books else 'no table'}.",
-                where=[names] if books else [],
+                where=[names] if books else not_read(path),
                 do="keep one workbook in the folder, or name the one that is meant."
                 if books
                 else "put the files in it.",
@@ -87,6 +125,8 @@ def find_sources(path: Path) -> tuple[list[Source], list[Finding]]:
         notices += [
             Finding("unknown-file", "notice", b.name, "was not read: the folder's CSV files were.") for b in books
         ]
+    if path.is_dir():
+        notices += not_read(path)
     names = [s.table.name for s in sources]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
@@ -102,8 +142,11 @@ def data_files(path: Path) -> list[Path]:
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of one file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the SHA-256 of one file. Raises DataError where it cannot be opened."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except PermissionError:
+        raise DataError(f"{path.name} cannot be opened.", do="close the file in Excel and try again.") from None
 
 
 def digest(path: Path) -> str:
@@ -122,3 +165,14 @@ def digest(path: Path) -> str:
             return one
         whole.update(f"{file.name} {one}\n".encode())
     return whole.hexdigest()
+
+
+def unchanged(path: Path, before: str) -> str:
+    """Return the digest of an extract that has been read. Raises DataError where it is not what it was before."""
+    after = digest(path)
+    if after != before:
+        raise DataError(
+            f"A file of '{path.name}' changed while it was being read, so its tables may not belong together.",
+            do="wait until the export or the person in Excel has finished, and try again.",
+        )
+    return after

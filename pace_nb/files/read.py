@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pace_nb.dates import CELL_ERROR, DateRules
@@ -69,6 +69,11 @@ def read_records(path: Path, sheet: str | None = None) -> Records:
     refused = None if raw.usable else raw.findings[-1]
     notices = tuple(f for f in raw.findings if f is not refused)
     return Records(file, rows, notices, refused)
+
+
+def day_rules(rules: DateRules, records: Records) -> DateRules:
+    """Return the rules of a profile for a file: a workbook knows for itself from which year it counts days."""
+    return replace(rules, serials="1904") if records.dates.serials == "1904" and rules.serials == "1900" else rules
 
 
 def fit_table(

@@ -10,6 +10,8 @@ import hashlib
 import io
 import json
 import re
+import socket
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,14 +21,18 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 from pace_nb import cli
 from pace_nb.errors import DataError, PaceError, ParameterError
 from pace_nb.extract import Extract, read_extract
+from pace_nb.findings import RULES, Finding
 from pace_nb.intervals import between, find_intervals
 from pace_nb.measures import completeness
 
 AS_AT = "2019-07-31"
+#: What is said of a child's records as a whole, such as an event without the one before it, once a row is gone.
+CONSEQUENCES = {r.code for r in RULES.values() if r.part in ("sequence", "plausibility", "completeness")}
 #: Those that are made of one extract: neither the page across areas nor the one to learn on.
 NOTEBOOKS = sorted((Path(__file__).parent.parent.parent / "notebooks").glob("[0-46-9]_*.ipynb"))
 BORN = [date(2003 + i, 3, 10 + i) for i in range(1, 7)]
@@ -81,9 +87,10 @@ def first_children(n: int) -> dict[str, str]:
     }
 
 
-def workbook(as_text: bool = False, **changed: str) -> bytes:
-    """Return a workbook of four sheets with real dates; every second one is text if `as_text`."""
+def workbook(as_text: bool = False, epoch: int = 1900, plain: bool = False, **changed: str) -> bytes:
+    """Return a workbook of four sheets with real dates; every second one is text if `as_text`, all are numbers if `plain`."""
     book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904 if epoch == 1904 else book.epoch
     book.remove(book.active)
     for name, text in {**GOOD, **changed}.items():
         sheet = book.create_sheet(name)
@@ -92,10 +99,47 @@ def workbook(as_text: bool = False, **changed: str) -> bytes:
             for cell in line.split(","):
                 day = re.fullmatch(r"\d{4}-\d\d-\d\d", cell) and date.fromisoformat(cell)
                 cells.append(day.strftime("%d/%m/%Y") if day and as_text and i % 2 else day or cell or None)
-            sheet.append(cells)
+            sheet.append([to_excel(c, book.epoch) if plain and isinstance(c, date) else c for c in cells])
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
+
+
+def with_cells(**sheets: dict[str, str]) -> bytes:
+    """Return the good workbook with other cells in some sheets; a formula in it was never calculated."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    for name, cells in sheets.items():
+        for place, value in cells.items():
+            book[name][place] = value
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def workbook_with_hidden_parts() -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    sheet = book["events"]
+    sheet.insert_rows(1, 2)
+    sheet["A1"] = "Events of the last years"
+    sheet.merge_cells("A1:D1")
+    sheet.column_dimensions["D"].hidden = True
+    sheet.row_dimensions[6].hidden = sheet.row_dimensions[7].hidden = True
+    book.create_sheet("old").sheet_state = "hidden"
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def plain_zip(**entries: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, text in {"events.csv": EVENTS, **entries}.items():
+            archive.writestr(name, text)
+    return held.getvalue()
+
+
+def slipping_zip() -> bytes:
+    return plain_zip(**{"../../evil.csv": "child_id\n", "/tmp/evil.csv": "child_id\n"})
 
 
 def with_part(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -131,7 +175,8 @@ class Case:
 
     counts: per table, what differs from all rows read and used: (read, used, set aside, exact copies, blank).
     refused: the error, with phrases of it, where nothing at all can be used. holds: whatever else must be true.
-    quiet: nothing but `said` may be found. secrets: what must not be seen in any finding.
+    quiet: nothing but `said` may be found, except what follows for a child's records as a whole.
+    secrets: what must not be seen in any finding.
     """
 
     id: str
@@ -207,15 +252,39 @@ CASES = [
         {"events": EVENTS.encode().replace(b"CH003,acc", b"CH\x81\xff,acc")},
         **_refused_events("neither UTF-8 nor Windows text", line=4),
     ),
+    Case(
+        "F06, in a file that is UTF-8",  # the damaged rows are told from those that hold other letters
+        {
+            "events": EVENTS.replace("route\n", "route,kommentar\n")
+            .replace(",\n", ",,Ó Néill\n")
+            .encode()
+            .replace(b"CH003,acc", b"CH\xff\xfe3,acc")
+            .replace(b",adoption\n", b",adoption,\n")
+        },
+        (
+            Said("notice", "events.csv", "1 column(s) that no report needs"),
+            Said("rows", "events.csv", "bytes that are no text", (4,)),
+        ),
+        counts=_only(9, 1),
+        secrets=("Néill",),
+        quiet=False,
+    ),
+    Case(
+        "F06, Windows letters in an id",  # read as Windows text: such an id is another one, and never merged with a good one
+        {"events": EVENTS.encode().replace(b"CH003,acc", b"CH\xff\xfe3,acc")},
+        (Said("notice", "events.csv", "cp1252"), _gone("events.csv", 4)),
+        counts=_only(9, 1),
+        quiet=False,
+    ),
     Case("F07", {"events": _SEMI}, (Said("notice", "events.csv", "semicolons"),), holds=_all_dates),
     Case("F08", {"events": EVENTS.replace(",", "\t")}, (Said("notice", "events.csv", "tabs"),), holds=_all_dates),
     Case("F09", {"events": EVENTS.replace("\n", "\r")}, holds=_all_dates),
-    Case("F10", {"events": EVENTS.replace("\n", "\n\0", 3)}, **_refused_events("NUL bytes")),
+    Case("F10", {"events": EVENTS.replace("\n", "\n\0", 3)}, **_refused_events("NUL bytes", line=2)),
     Case(
         "F11",
         {"events": EVENTS.replace("\n", ",\n").replace(",\n", "\n", 1)},
+        (Said("notice", "events.csv", "10 row(s) end with separators that the header has not; no column was moved"),),
         holds=lambda e: _all_dates(e) and set(e.events["child_id"]) == {f"CH{i:03d}" for i in range(1, 7)},
-        quiet=False,  # the catalogue asks for a notice, which is still to come
     ),
     Case(
         "F12",
@@ -230,6 +299,11 @@ CASES = [
         counts=_only(8, 2),
     ),
     Case("F13", {"events": swap(EVENTS, ("CH003,acc", '"CH003,acc'))}, **_refused_events("never closed", 2, 4)),
+    Case(
+        "F13, closed again by another",  # the rows between two stray marks would be one cell of text
+        {"events": swap(EVENTS, ("CH003,accommodated", '"CH003,accommodated'), ("CH006,accommodated", 'CH006"'))},
+        **_refused_events("quotation mark out of place", 7, 4),
+    ),
     Case(
         "F14",
         {"children": swap(CHILDREN, ("female,\nCH002", _ONE))},
@@ -257,8 +331,8 @@ CASES = [
                 CHILDREN, ("child_id,local_authority,date_of_birth", " Child ID,Local\u00a0Authority,Date of Birth ")
             )
         },
+        said=(Said("notice", "children.csv", "writes 3 heading(s) in another way"),),
         holds=lambda e: e.children["date_of_birth"].notna().all(),
-        quiet=False,  # the catalogue asks for a notice, which is still to come
     ),
     Case(
         "F17",
@@ -322,7 +396,12 @@ CASES = [
         {"events": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)},
         **_refused_events("old or password-protected Excel"),
     ),
-    Case("F26", {"events": "sep=;\n" + _SEMI}, (Said("notice", "events.csv", "separated by ';'"),), holds=_all_dates),
+    Case(
+        "F26",
+        {"events": "sep=;\n" + _SEMI},
+        (Said("notice", "events.csv", "separated by semicolons, as its first line says"),),
+        holds=_all_dates,
+    ),
     Case(
         "F27",
         {"children": swap(CHILDREN, ("female,\nCH002", f"female,{'x' * 1_000_000}\nCH002"))},
@@ -334,9 +413,11 @@ CASES = [
     Case(
         "F30",
         {"events": swap(EVENTS, ("\nCH003,acc", "\n\n,,,\n  ,\u00a0,,\nCH003,acc"), ("2017-04-05", "2017-02-30"))},
-        (Said("rows", "events.csv", _BAD_DATE, (9,), "date"),),
+        (
+            Said("notice", "events.csv", "3 blank row(s) were passed over"),
+            Said("rows", "events.csv", _BAD_DATE, (9,), "date"),
+        ),
         counts={"events": (13, 9, 1, 0, 3)},
-        quiet=False,  # the catalogue asks for a notice, which is still to come
     ),
     Case("D01", {"events": events_on(*written("%d/%m/%Y"))}, holds=_all_dates),
     Case(
@@ -346,7 +427,54 @@ CASES = [
         counts=_only(0, 10),
         quiet=False,
     ),
-    Case("D04", {"events": events_on("2017-04-01", "02/04/2017", "2017-04-03", "4/4/2017")}, holds=_all_dates),
+    Case(
+        "D03",  # the good dates have the 13th to the 16th of September, which would tell
+        {"events": events_on(*written("%d/%m/%Y", [d.replace("09-1", "09-0") for d in EVENT_DATES]))},
+        (
+            Said(
+                "notice",
+                "events.csv",
+                "in 9 of 10 rows, and none that tells which comes first: dates such as 04/05/2017 are read as 4 May 2017 (day first)",
+                (2, 3, 4, 6, 7, 8, 9, 10, 11),
+                "date",
+            ),
+        ),
+        holds=lambda e: sorted(e.events["date"].dt.day) == [1, 2, 3, 3, 4, 4, 5, 5, 6, 6],
+    ),
+    Case(
+        "D04",
+        {"events": events_on("2017-04-01", "02/04/2017", "2017-04-03", "4/4/2017")},
+        (Said("notice", "events.csv", "written as 2017-05-04 and 04/05/2017", (3, 5), "date"),),
+        holds=_all_dates,
+        quiet=False,  # it also says that nothing tells day from month in those two
+    ),
+    Case(
+        "D06",
+        {"events": events_on(*(str((date.fromisoformat(d) - date(1904, 1, 1)).days) for d in EVENT_DATES))},
+        (
+            Said(
+                "notice",
+                "events.csv",
+                "the workbook has the other one (1904, of old Macs)",
+                tuple(range(2, 12)),
+                "date",
+            ),
+        ),
+    ),
+    Case(
+        "D07",
+        {
+            "events": events_on(*written("%d/%m/%y")),
+            "children": CHILDREN.replace(str(BORN[0]), BORN[0].strftime("%d/%m/%y")),
+        },
+        (
+            Said("notice", "events.csv", "two digits, read as 1980 to 2079", tuple(range(2, 12)), "date"),
+            Said("notice", "events.csv", "written as 04/05/17", tuple(range(2, 12)), "date"),
+            Said("notice", "children.csv", "two digits, read as 1980 to 2079", (2,), "date_of_birth"),
+        ),
+        holds=lambda e: _all_dates(e) and e.children["date_of_birth"].iloc[0] == pd.Timestamp(BORN[0]),
+        quiet=False,
+    ),
     Case(
         "D05",
         {"events": events_on(*(str((date.fromisoformat(d) - date(1899, 12, 30)).days) for d in EVENT_DATES))},
@@ -405,10 +533,49 @@ CASES = [
         quiet=False,
     ),
     Case(
+        "D11",
+        {
+            "events": events_on(
+                "2017-03-31T23:00:00Z",
+                "2017-04-02T22:59:59Z",
+                "2017-04-03 23:30:00",
+                "2017-04-04T00:00:00",
+                "2017-04-05 09:15",
+            )
+        },
+        (
+            Said("notice", "events.csv", "2017-07-31T23:00:00Z as 1 August 2017", (2, 3), "date"),
+            Said("notice", "events.csv", "gives a time of day", (4, 6), "date"),
+        ),
+        holds=_all_dates,
+    ),
+    Case(
+        "D13",
+        {
+            "events": events_on(
+                "01.04.2017", "2nd April 2017", "03-Apr-17", " 04/04/2017\u00a0", "20170405", "2017-04-06"
+            )
+        },
+        (
+            Said("notice", "events.csv", "each was read by its own form", (2, 3, 4, 5, 6), "date"),
+            Said("notice", "events.csv", "two digits", (4,), "date"),
+        ),
+        holds=_all_dates,
+        quiet=False,
+    ),
+    Case(
+        "D14",
+        {"events": events_on(*[""] * 10)},
+        (Said("file", "events.csv", "no usable dates", tuple(range(2, 12)), "date"),),
+        counts=_only(0, 10),
+        quiet=False,
+    ),
+    Case(
         "D12",
         {"events": events_on("tbc", "awaiting court", "approx June 2017", "2017", "04/2017", "N/A")},
         (
             Said("rows", "events.csv", _BAD_DATE, (3, 4, 5, 6), "date"),
+            Said("notice", "events.csv", "treated as blank", (2,), "date"),
             Said("rows", "events.csv", "has no date", (2, 7), "date"),
         ),
         counts=_only(4, 6),
@@ -657,7 +824,89 @@ CASES = [
         holds=lambda e: set(_statuses(e, "aim-2").values()) == {"waiting"},
     ),
     Case("X01", dict.fromkeys(GOOD) | {"pace.xlsx": workbook()}, holds=_all_dates),
-    Case("X02", dict.fromkeys(GOOD) | {"pace.xlsx": workbook(as_text=True)}, holds=_all_dates),
+    Case(
+        "X02",
+        dict.fromkeys(GOOD) | {"pace.xlsx": workbook(as_text=True)},
+        (Said("notice", "pace.xlsx (events)", "written as 2017-05-04 and 04/05/2017", (2, 4, 6, 8, 10), "date"),),
+        holds=_all_dates,
+        quiet=False,  # the other columns hold two forms as well, and some leave open which is the month
+    ),
+    Case(
+        "X03",
+        dict.fromkeys(GOOD)
+        | {"pace.xlsx": with_cells(events={"C2": "=TODAY()", "C3": "=#REF!", "C4": "#N/A", "C5": "=1/0"})},
+        (Said("rows", "pace.xlsx (events)", "a formula's error", (2, 3, 4, 5), "date"),),
+        counts=_only(6, 4),
+        holds=lambda e: e.events["date"].max() == pd.Timestamp("2017-09-16"),
+    ),
+    Case(
+        "X03, where an end could look open",
+        dict.fromkeys(GOOD) | {"pace.xlsx": with_cells(placements={"D2": "=TODAY()"})},
+        (Said("rows", "pace.xlsx (placements)", "a formula's error", (2,), "end_date"),),
+        counts=_only(5, 1, "placements"),
+        quiet=False,
+    ),
+    Case(
+        "X03, in ids",  # two errors are not one child
+        dict.fromkeys(GOOD) | {"pace.xlsx": with_cells(events={"A2": "#REF!", "A3": "#REF!"})},
+        (Said("rows", "pace.xlsx (events)", "a formula's error", (2, 3), "child_id"),),
+        counts=_only(8, 2),
+        quiet=False,
+    ),
+    Case(
+        "X04",
+        dict.fromkeys(GOOD) | {"pace.xlsx": workbook_with_hidden_parts()},
+        (
+            Said("notice", "pace.xlsx", "1 hidden sheet(s) were not read"),
+            Said("notice", "pace.xlsx (events)", "1 hidden column(s) and 2 hidden or filtered row(s); they were read"),
+            Said("notice", "pace.xlsx (events)", "merged cells in 1 place"),
+            Said("notice", "pace.xlsx (events)", "2 row(s) above the header"),
+        ),
+        holds=_all_dates,
+    ),
+    Case("X05", dict.fromkeys(GOOD) | {"pace.xlsx": workbook(epoch=1904)}, holds=_all_dates),
+    Case(
+        "X05, dates that are not formatted as such",
+        dict.fromkeys(GOOD) | {"pace.xlsx": workbook(epoch=1904, plain=True)},
+        (Said("notice", "pace.xlsx (events)", "dates of the 1904 date system", tuple(range(2, 12)), "date"),),
+        holds=_all_dates,
+        quiet=False,
+    ),
+    Case(
+        "a sheet that says it is smaller than it is",
+        dict.fromkeys(GOOD)
+        | {
+            "pace.xlsx": with_part(
+                workbook(),
+                "xl/worksheets/sheet4.xml",
+                lambda b: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B3"', b),
+            )
+        },
+        holds=_all_dates,
+    ),
+    Case(
+        "a sheet with a row beyond those of Excel",
+        dict.fromkeys(GOOD)
+        | {
+            "pace.xlsx": with_part(
+                workbook(), "xl/worksheets/sheet4.xml", lambda b: b.replace(b'<row r="9"', b'<row r="999999999"')
+            )
+        },
+        refused=(DataError, "out of order"),
+    ),
+    Case("X10", dict.fromkeys(GOOD) | {"pace.xlsx": slipping_zip()}, refused=(DataError, "outside their folder")),
+    Case(
+        "X10, an archive beside the tables",
+        {"more.zip": slipping_zip(), "legal.zip": slipping_zip()},
+        (Said("notice", "more.zip", "is an archive; it was not read"), Said("file", "legal.zip", "is an archive")),
+    ),
+    Case("any archive", dict.fromkeys(GOOD) | {"pace.xlsx": plain_zip()}, refused=(DataError, "no Excel workbook")),
+    Case(
+        "F24, named .xls",
+        {"events": None, "events.xls": "<html><table></table></html>"},
+        (Said("file", "events.xls", "of a kind that is not read"), Said("file", "events.csv", "is not in the extract")),
+        counts=_only(0, 0),
+    ),
     Case(
         "X06",
         dict.fromkeys(GOOD) | {"pace.xlsx": workbook()[:4000]},
@@ -777,6 +1026,7 @@ class Tried:
     after: dict[str, bytes]
     result: Extract | PaceError
     again: Extract | PaceError
+    seconds: float
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda c: c.id)
@@ -784,8 +1034,20 @@ def tried(request, tmp_path_factory) -> Tried:
     case, parent = request.param, tmp_path_factory.mktemp("case")
     folder = write(case, parent / "extract")
     before = contents(parent)
-    result, again = attempt(case, folder), attempt(case, folder)
-    return Tried(case, folder, before, contents(parent), result, again)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "socket", _no_network)
+        began = time.perf_counter()
+        result, again = attempt(case, folder), attempt(case, folder)
+    return Tried(case, folder, before, contents(parent), result, again, time.perf_counter() - began)
+
+
+def _no_network(*_, **__):
+    raise AssertionError("something asks for the network")
+
+
+def is_said(said: Said, finding: Finding) -> bool:
+    place = (said.level, said.file, said.column)
+    return (finding.level, finding.file, finding.column) == place and said.phrase in str(finding)
 
 
 def test_what_is_said_and_that_the_rest_is_used(tried):
@@ -798,12 +1060,14 @@ def test_what_is_said_and_that_the_rest_is_used(tried):
         return
     assert isinstance(result, Extract), str(result)
     for said in case.said:
-        place = (said.level, said.file, said.column)
-        match = [f for f in result.findings if (f.level, f.file, f.column) == place and said.phrase in str(f)]
+        match = [f for f in result.findings if is_said(said, f)]
         found = [f.lines for f in match if not said.lines or set(f.lines) == set(said.lines)]
         assert found == [said.lines], [str(f) for f in result.findings]
     if case.quiet:
-        assert len(result.findings) == len(case.said), [str(f) for f in result.findings]
+        unsaid = [
+            f for f in result.findings if f.code not in CONSEQUENCES and not any(is_said(s, f) for s in case.said)
+        ]
+        assert unsaid == [], [str(f) for f in unsaid]
     expected = {t: (n, n, 0, 0, 0) for t, n in ROWS.items()} | case.counts
     assert {r.table: (r.read, r.used, r.set_aside, r.duplicates, r.blank) for r in result.rows.itertuples()} == expected
     assert case.holds(result)
@@ -826,6 +1090,45 @@ def test_every_row_is_counted_and_every_finding_has_its_place(tried):
 
 def test_nothing_of_a_child_is_told(tried):
     assert_discreet(tried.case, told(tried.result))
+
+
+#: What the files of these cases say is another day than that of the good extract.
+OTHER_DAYS = ("D03", "D06", "D10, an end")
+
+
+def facts(extract: Extract) -> set[tuple]:
+    """Return every dated fact of an extract: what, whose, from when, until when."""
+    events = extract.events[["child_id", "event", "date"]].itertuples(index=False, name=None)
+    spans = [
+        *extract.placements[["child_id", "placement_type", "start_date", "end_date"]].itertuples(
+            index=False, name=None
+        ),
+        *extract.legal[["child_id", "legal_type", "start_date", "end_date"]].itertuples(index=False, name=None),
+    ]
+    return {*events, *((*s[:3], str(s[3])) for s in spans)}
+
+
+def test_no_date_is_wrong_and_no_row_better_than_it_was(tried, good):
+    """However a file is spoilt, each fact that is read from it is one that the good extract has: none is made up or moved."""
+    case, result = tried.case, tried.result
+    if isinstance(result, PaceError) or case.id[0] not in "FDX" or case.id in OTHER_DAYS:
+        return
+    assert facts(result) <= facts(good)
+    assert set(result.children["child_id"]) <= set(good.children["child_id"])
+    born = dict(zip(good.children["child_id"], good.children["date_of_birth"], strict=True))
+    for child, day in zip(result.children["child_id"], result.children["date_of_birth"], strict=True):
+        assert pd.isna(day) or day == born[child]
+    lost = sum(ROWS.values()) - int(result.rows["used"].sum())
+    assert lost == 0 or any(f.level in ("file", "rows", "notice") for f in result.findings)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory) -> Extract:
+    return read_extract(write(CASES[0], tmp_path_factory.mktemp("good") / "extract"), AS_AT)
+
+
+def test_no_case_takes_long(tried):
+    assert tried.seconds < 30
 
 
 def test_the_files_are_left_as_they_were(tried):
