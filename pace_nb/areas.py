@@ -72,6 +72,8 @@ def read_areas(
         sha256=digest_all(paths),
         synthetic=all(e.synthetic for e in read),
         refused=(),
+        profile=", ".join(sorted({e.profile for e in read if e.profile})),
+        files=tuple((f"{e.source}/{name}", sha256) for e in read for name, sha256 in e.files),
     )
 
 

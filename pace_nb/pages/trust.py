@@ -108,7 +108,7 @@ def show_provenance(extract: Extract) -> Shown:
         *_files(extract),
         [
             "Read with",
-            getattr(extract, "profile", "") or "no profile: files and columns have the names of docs/extract.md",
+            extract.profile or "no profile: files and columns have the names of docs/extract.md",
         ],
         ["Made with", ", ".join(made_with)],
         ["Names of children", _names(extract) if working else "no single child is on this page"],
@@ -122,10 +122,9 @@ def show_provenance(extract: Extract) -> Shown:
 
 
 def _files(extract: Extract) -> list[list[str]]:
-    files = getattr(extract, "files", ())
-    if len(files) > FILES_SHOWN:
-        return [["Files", f"{len(files)}, whose names and hashes the SHA-256 above covers"]]
-    return [[f"File {name}", f"SHA-256 {sha256}"] for name, sha256 in files]
+    if len(extract.files) > FILES_SHOWN:
+        return [["Files", f"{len(extract.files)}, whose names and hashes the SHA-256 above covers"]]
+    return [[f"File {name}", f"SHA-256 {sha256}"] for name, sha256 in extract.files]
 
 
 def _names(extract: Extract) -> str:
