@@ -28,6 +28,7 @@ import xlsxwriter
 
 from pace_nb.errors import ParameterError
 from pace_nb.periods import show_date
+from pace_nb.sample_layouts import LAYOUTS, write_native
 from pace_nb.sample_lives import COLLECTED_FROM, COLUMNS, Rows, make_area
 from pace_nb.sample_plan import DEFECTS, IDEAS, PLANS, TWO_PART_AIMS, UK_DATES, WORKBOOKS
 from pace_nb.schema import TABLES
@@ -43,6 +44,7 @@ def write_sample(
 ) -> list[Path]:
     """Write an extract for each of the 32 authorities, and the codebook; return the files.
 
+    Six areas come in forms of their own, each with the profile that reads it (`sample_layouts`).
     scale: 1.0 is the size of Scotland. The same arguments give the same bytes, and an area is the same whichever
     others are made. Files of the same name are overwritten; nothing else in the folder is touched.
 
@@ -58,7 +60,9 @@ def write_sample(
         rows = make_area(authority, scale, np.random.default_rng([seed, index]), as_at)
         place = folder / authority.slug
         place.mkdir(parents=True, exist_ok=True)
-        if authority.name in WORKBOOKS:
+        if authority.name in LAYOUTS:
+            written += write_native(place, authority.name, rows, as_at)
+        elif authority.name in WORKBOOKS:
             written.append(_write_workbook(place / f"{authority.slug}.xlsx", rows, as_at))
         else:
             form = "%d/%m/%Y" if authority.name in UK_DATES else "%Y-%m-%d"
@@ -133,6 +137,8 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 def _codebook(sizes: dict[str, tuple[int, int]], scale: float, seed: int, as_at: date) -> str:
     def layout(area: str) -> str:
+        if area in LAYOUTS:
+            return f"own form: {LAYOUTS[area].what}"
         return "workbook" if area in WORKBOOKS else "CSV, dd/mm/yyyy" if area in UK_DATES else "CSV"
 
     areas = [
@@ -155,6 +161,7 @@ def _codebook(sizes: dict[str, tuple[int, int]], scale: float, seed: int, as_at:
         seed=seed, scale=scale, as_at=show_date(as_at), start=show_date(COLLECTED_FROM),
         children=f"{sum(n for n, _ in sizes.values()):,}", now=f"{sum(n for _, n in sizes.values()):,}",
         areas=_table(("area", "children", "looked after now", "layout", "change (aim)", "built in"), areas),
+        native=_table(("area", "form", "has no place for"), ((a, x.what, x.lost) for a, x in LAYOUTS.items())),
         two_part=_table(("area", "children accommodated from", "those before it by", "target"), two_part),
         defects=_table(("area", "mistakes"), ((a, ", ".join(d)) for a, d in DEFECTS.items())),
         columns="\n".join(columns), words="\n".join(words),
@@ -200,6 +207,14 @@ Limits for aims 3 and 4 (14 and 16 weeks) are sample values, not national aims.
 By area, 5 to 15 % of recommendation dates; before 2016, 20 to 40 % of agency decisions and 40 to 60 % of court
 applications, and a third of those shares later; a tenth of panel and order dates; 6 % of the routes of recommendations.
 
+### Forms of their own
+
+Most areas come in the project's own form: the four tables below. Six come as a case system or a person might keep them, with
+headings, codes and forms of dates of their own. The `profile.toml` beside the files says how they are read, and that is how an
+area's own extract is read too. They were made from the same lives: apart from what a form has no place for, reading them
+gives the same children, placements, legal reasons and events.
+
+{native}
 ### Mistakes put in on purpose
 
 So that the checks have something to find. The areas not named have none.
@@ -207,7 +222,7 @@ So that the checks have something to find. The areas not named have none.
 {defects}
 ## Tables
 
-Tables other than children leave out the column local_authority: each extract holds one authority.
+Of an extract in the project's own form. Tables other than children leave out the column local_authority: each extract holds one authority.
 
 {columns}
 ## Codes

@@ -31,13 +31,15 @@ LAYERS = (
             "extract",
             "past",
             "sample",
+            "sample_layouts",
             "sample_lives",
+            "sample_natives",
             "sample_plan",
         },
     ),
     ("facts", {"spells", "intervals"}),
     ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
-    ("analysis", {"aim_checks", "change", "compare", "funnels", "runchart", "timelines"}),
+    ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "timelines"}),
     ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
     ("delivery", {"corrections", "session", "paths", "batch", "cli", "__main__", "controls"}),
 )
@@ -57,7 +59,7 @@ OWNERS = {
     "ipywidgets": {"controls"},
     "voila": {"dashboard"},
     "openpyxl": {"files"},
-    "xlsxwriter": {"corrections", "sample"},
+    "xlsxwriter": {"corrections", "sample", "sample_layouts"},
     "scipy": {"compare", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 

@@ -90,8 +90,10 @@ def test_every_authority_has_an_extract_and_there_is_a_codebook(written):
     folder, files = written
     assert sorted(p.name for p in folder.iterdir() if p.is_dir()) == sorted(a.slug for a in AUTHORITIES.values())
     assert set(files) == {p for p in folder.rglob("*") if p.is_file()}
-    workbooks = {p.stem for p in files if p.suffix == ".xlsx"}
+    native = {AUTHORITIES[a].slug for a in sample.LAYOUTS}
+    workbooks = {p.stem for p in files if p.suffix == ".xlsx" and p.parent.name not in native}
     assert workbooks == {AUTHORITIES[a].slug for a in sample.WORKBOOKS}
+    assert {p.parent.name for p in files if p.name == "profile.toml"} == native
     codebook = (folder / "README.md").read_text(encoding="utf-8")
     assert "Everything here is invented" in codebook
     for table in TABLES.values():
@@ -100,7 +102,7 @@ def test_every_authority_has_an_extract_and_there_is_a_codebook(written):
 
 def test_three_areas_write_dates_as_people_do(written):
     for area, authority in AUTHORITIES.items():
-        if area not in sample.WORKBOOKS:
+        if area not in sample.WORKBOOKS and area not in sample.LAYOUTS:
             born = pd.read_csv(written[0] / authority.slug / "children.csv", dtype=str)["date_of_birth"]
             form = r"\d\d/\d\d/\d{4}" if area in sample.UK_DATES else r"\d{4}-\d\d-\d\d"
             assert born.str.fullmatch(form).all(), area
@@ -110,6 +112,21 @@ def test_workbooks_hold_real_dates(written):
     book = pd.read_excel(written[0] / "moray" / "moray.xlsx", sheet_name=None)
     assert list(book) == list(TABLES)
     assert str(book["events"]["date"].dtype).startswith("datetime64")
+
+
+def test_the_codebook_says_which_area_has_which_form_and_what_the_form_has_no_place_for(written):
+    codebook = (written[0] / "README.md").read_text(encoding="utf-8")
+    assert len(sample.LAYOUTS) == 6
+    for area, layout in sample.LAYOUTS.items():
+        assert f"| {area} | {layout.what} | {layout.lost} |" in codebook
+
+
+def test_areas_with_a_form_of_their_own_have_no_mistakes_and_no_tables_in_the_projects_form(written):
+    """What their profiles are shown to read is what was written, and nothing else."""
+    for area in sample.LAYOUTS:
+        assert area not in sample.DEFECTS
+        names = {p.stem for p in (written[0] / AUTHORITIES[area].slug).iterdir()}
+        assert not names & set(TABLES), area
 
 
 def test_definitions_can_be_read(written):
