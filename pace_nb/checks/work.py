@@ -153,7 +153,7 @@ def spread(
         heads = headings[number] if number >= 0 else {}
         place = {
             "file": file,
-            "column": heads.get(finding.column, finding.column),
+            "column": heads.get(finding.column, finding.column) if number >= 0 else "",
             "lines": tuple(sorted(int(n) for n in some["line"])),
             "kinds": tuple((c, int(counts[c])) for c in codes if c in counts),
         }

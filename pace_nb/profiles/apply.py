@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -95,7 +95,7 @@ def apply_profile(
 
 def find_file(folder: Path, name: str) -> Path | None:
     """Return the one file of a folder that a profile's name fits. Raises DataError where several do."""
-    files = [p for p in sorted(folder.iterdir()) if is_ours(p) and fnmatchcase(p.name.lower(), name.lower())]
+    files = [p for p in sorted(folder.iterdir()) if is_ours(p) and _pattern(name).fullmatch(_plain(p.name))]
     if len(files) > 1:
         raise DataError(
             f"Several files fit the name '{name}' of the profile.",
@@ -105,18 +105,25 @@ def find_file(folder: Path, name: str) -> Path | None:
     return files[0] if files else None
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return what a text of a profile stands for, in which `*` is any text and nothing else is special."""
+    return re.compile(".*".join(re.escape(part) for part in _plain(text).split("*")))
+
+
 def _sheet(path: Path, source: NativeSource) -> tuple[str | None, bool]:
     """Return the sheet that a source means, and whether it is hidden."""
     if path.suffix.lower() == ".csv":
         return None, False
     shown, hidden = sheet_names(path)
-    if source.sheet is None:
+    if source.sheet is None and shown:
         return shown[0], False
     for name in (*shown, *hidden):
-        if plain_name(name) == plain_name(source.sheet):
+        if source.sheet and plain_name(name) == plain_name(source.sheet):
             return name, name in hidden
+    what = f"sheet '{source.sheet}', which the profile names" if source.sheet else "sheet that is shown"
     raise DataError(
-        f"{path.name} has no sheet '{source.sheet}', which the profile names.",
+        f"{path.name} has no {what}.",
         where=[f"its sheets: {', '.join(shown)}"],
         do="correct the name of the sheet in the profile.",
     )
@@ -141,7 +148,7 @@ def _read_section(
     if section.outcome:
         raw = fit({**section.columns, "outcome": section.outcome})
         return [
-            _without(raw, "outcome", section),
+            _without(_ignore(raw, section), "outcome", section),
             _outcomes(fit({**section.columns, "outcome": section.outcome}), section),
         ]
     raw = _constants(fit(section.columns), section)
@@ -154,6 +161,7 @@ def _constants(raw: RawTable, section: Section) -> RawTable:
     for column, value in section.constants.items():
         if column not in raw.header:
             raw.header.append(column)
+            raw.native[column] = ""  # it stands under no heading
             for row in raw.rows:
                 row.append(value)
     return raw
@@ -199,6 +207,7 @@ def _dated(raw: RawTable, event: str, section: Section, number: int) -> RawTable
     raw.findings = [replace(f, file=raw.file) for f in raw.findings]
     _constants(raw, section)
     raw.header.append("event")
+    raw.native["event"] = section.dates[event]
     date, filled = raw.header.index("date") if "date" in raw.header else None, []
     for row, line in zip(raw.rows, raw.lines, strict=True):
         row.append(event)
@@ -226,6 +235,7 @@ def _without(raw: RawTable, column: str, section: Section) -> RawTable:
         raw.rows = [[c for i, c in enumerate(row) if i != at] for row in raw.rows]
     if "event" not in raw.header and "event" not in section.constants:
         raw.header.append("event")
+        raw.native["event"] = ""
         for row in raw.rows:
             row.append("review")
     _constants(raw, section)
@@ -239,11 +249,15 @@ def _outcomes(raw: RawTable, section: Section) -> RawTable:
     raw.file = f"{raw.file}, {section.outcome}"
     if "outcome" not in raw.header:
         return raw
+    raw.native |= {"event": section.outcome, "route": section.outcome}
     at = raw.header.index("outcome")
-    rows, lines, unmapped = [], [], []
+    rows, lines, unmapped, known = [], [], [], {}
     for row, line in zip(raw.rows, raw.lines, strict=True):
         text = _plain(row[at])
-        code = next((c for pattern, c in section.outcomes.items() if fnmatchcase(text, _plain(pattern))), None)
+        if text not in known:
+            fits = (c for pattern, c in section.outcomes.items() if _pattern(pattern).fullmatch(text))
+            known[text] = next(fits, None)
+        code = known[text]
         if code is None and text:
             unmapped.append(line)
         if not code:
@@ -262,7 +276,10 @@ def _outcomes(raw: RawTable, section: Section) -> RawTable:
 
 
 def _merge(raw: RawTable, section: Section, profile: Profile) -> RawTable:
-    """Join neighbouring rows of a child that say the same of the same place: systems split them when carers are approved anew."""
+    """Join neighbouring rows of a child that say the same of the same place: systems split them when carers are approved anew.
+
+    The first row of a chain is kept, with the end of the last. A row that says nothing in a column of `merge` joins no other.
+    """
     if not raw.rows or not {"child_id", "start_date", "end_date", *section.merge} <= set(raw.header):
         return raw
     frame = pd.DataFrame(raw.rows, columns=raw.header)
@@ -271,7 +288,8 @@ def _merge(raw: RawTable, section: Section, profile: Profile) -> RawTable:
     order = frame.assign(start=start).sort_values([*same, "start"], kind="stable", na_position="last").index
     frame, start, end = frame.loc[order], start.loc[order], end.loc[order]
     days = (start - end.shift()).dt.days
-    joins = (frame[same] == frame[same].shift()).all(axis=1) & days.between(0, section.gap)
+    told = (frame[["child_id", *section.merge]] != "").all(axis=1)  # two blanks are not the same carer
+    joins = told & (frame[same] == frame[same].shift()).all(axis=1) & days.between(0, section.gap)
     chain = (~joins).cumsum()
     frame["end_date"] = frame.groupby(chain)["end_date"].transform("last")
     at, ends = raw.header.index("end_date"), frame["end_date"].sort_index().tolist()

@@ -33,8 +33,9 @@ def derive_events(checked: Mapping[str, Checked], wanted: Sequence[str]) -> dict
     """Return the tables with the events that follow from placements and legal reasons, as a profile's `derive` asks.
 
     accommodated: the first day of each time away from home (a day at home, or more than a day without a placement, ends one).
-    return_home: the first day of a placement at home within a day of a time away. order_granted: the first day of an order that
-    makes a plan secure. A child with such an event recorded on that day or, for accommodated, within the same time away, gets none.
+    return_home: the first day of a placement at home within a day of the end of a time away; one that begins while the child is
+    still said to be placed away from home is a contradiction in the records and no return. order_granted: the first day of an order that
+    makes a plan secure. A child with such an event recorded on that day or, for accommodated, within 31 days of it, gets none.
     """
     events, found = checked["events"], []
     for event in wanted:
@@ -56,7 +57,9 @@ def derive_events(checked: Mapping[str, Checked], wanted: Sequence[str]) -> dict
 
 def _spans(checked: Mapping[str, Checked]) -> pd.DataFrame:
     """Return placements in order, with `away` and `new`: whether a time away from home begins with this one."""
-    frame = checked["placements"].frame.sort_values([*KEYS, "start_date"], kind="stable").reset_index(drop=True)
+    frame = (
+        checked["placements"].frame.sort_values([*KEYS, "start_date", "end_date"], kind="stable").reset_index(drop=True)
+    )
     away = frame["placement_type"] != "at_home"
     open_end = pd.Timestamp.max.normalize()
     rows, key, until = [], None, None
@@ -65,7 +68,7 @@ def _spans(checked: Mapping[str, Checked]) -> pd.DataFrame:
         if this != key:
             key, until = this, None
         new = is_away and (until is None or (row.start_date - until).days > 1)
-        back = not is_away and until is not None and (row.start_date - until).days <= 1
+        back = not is_away and until is not None and abs((row.start_date - until).days) <= 1
         end = row.end_date if pd.notna(row.end_date) else open_end
         if is_away:
             until = end if until is None or new else max(until, end)
