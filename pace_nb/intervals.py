@@ -123,9 +123,7 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         table["start"] = started.reindex(table["id"]).to_numpy()
         without = table["start"].isna()
         later = _first(events, _after(aim.start)).index
-        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int(
-            table.loc[without, "id"].isin(later).sum()
-        )
+        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int(table.loc[without, "id"].isin(later).sum())
         table = table[~without]
     table = _find_ends(table, events, aim)
     if aim.start == "accommodated":
@@ -140,7 +138,7 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         before = closed & (ended < pd.Timestamp(extract.since))
         dropped[f"ended before {show_date(extract.since)}, when the period of this page begins"] = int(before.sum())
         table = table[~before]
-    table = table.assign(placement=_placed_on(table, "last", extract))
+    table = table.assign(placement=placed_on(table, "last", extract))
     table, outside = _in_cohort(table, extract, aim)
     dropped |= outside
     table = _against_limit(table, aim, extract.as_at)
@@ -233,8 +231,11 @@ def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
     return table.assign(status=status, reason=reason, last=last, days=days.astype("int64"))
 
 
-def _placed_on(table: pd.DataFrame, on: str, extract: Extract) -> np.ndarray:
-    """Return the placement group of each child on a day: that of the placement that began last."""
+def placed_on(table: pd.DataFrame, on: str, extract: Extract) -> np.ndarray:
+    """Return the placement group of each child on a day: that of the placement that began last, or "not_recorded".
+
+    table: with `who` (number of the child's row in the children table) and the day in the column `on`.
+    """
     asked = pd.DataFrame({"who": table["who"].to_numpy(), "day": table[on].to_numpy(), "at": np.arange(len(table))})
     asked = asked.astype({"day": "datetime64[s]"}).sort_values("day", kind="stable")
     found = pd.merge_asof(asked, find_placements(extract), left_on="day", right_on="start_date", by="who")
@@ -251,7 +252,7 @@ def _in_cohort(table: pd.DataFrame, extract: Extract, aim: Aim) -> tuple[pd.Data
         )
         table = table[~after]
     if aim.placements:
-        other = ~np.isin(_placed_on(table, "start", extract), aim.placements)
+        other = ~np.isin(placed_on(table, "start", extract), aim.placements)
         outside["placed elsewhere when the clock started"] = int(other.sum())
         table = table[~other]
     if aim.under_age is not None:

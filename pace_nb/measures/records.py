@@ -7,6 +7,7 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.extract import Extract
+from pace_nb.intervals import placed_on
 from pace_nb.spells import KEY, find_away_events, find_away_spells
 
 
@@ -45,24 +46,57 @@ def who_waits(extract: Extract) -> pd.DataFrame:
 def completeness(extract: Extract, recent_years: int = 2) -> pd.DataFrame:
     """Return, for each milestone, of how many spells that passed it the date is recorded.
 
-    A spell has passed a milestone if its date, or a later milestone's, is recorded and its route includes it.
+    A spell has passed a milestone if its date, or a later milestone's, is recorded and its route includes it. So a gap in the
+    records (passed, not recorded) is told apart from a wait (not passed), which is in neither number.
     Columns: milestone, passed, recorded, and the same for spells that passed it in the last `recent_years`
     (passed_recent, recorded_recent), judged by the first date recorded at or after the milestone.
     """
-    events = find_away_events(extract)
-    routed = events[events["route"].notna()].sort_values("date", kind="stable")
-    plan = routed.drop_duplicates([*KEY, "spell"], keep="last").set_index([*KEY, "spell"])["route"]
+    passed = _passed(extract)
     recent = pd.Timestamp(extract.as_at) - pd.DateOffset(years=recent_years)
     rows = []
+    for milestone in terms.MILESTONES:
+        these = passed[passed["milestone"] == milestone]
+        new = these["first"] >= recent
+        has = these["recorded"]
+        rows.append((milestone, len(these), int(has.sum()), int(new.sum()), int((has & new).sum())))
+    return pd.DataFrame(rows, columns=["milestone", "passed", "recorded", "passed_recent", "recorded_recent"])
+
+
+def completeness_by(extract: Extract, by: str) -> pd.DataFrame:
+    """Return, for each milestone and each year or placement group, of how many spells that passed it the date is recorded.
+
+    by: "year" (the calendar year of the first date recorded at or after the milestone) or "placement" (the group where the
+    child lived on that day, or "not_recorded"). Passed and recorded are those of `completeness`, and add up to them.
+    Columns: milestone, the name in `by`, passed, recorded; milestones in order, then years or groups; only those that occur.
+    Raises ValueError for another `by`.
+    """
+    if by not in ("year", "placement"):
+        raise ValueError(f"'{by}' is neither year nor placement")
+    passed = _passed(extract)
+    part = passed["first"].dt.year if by == "year" else pd.Series(placed_on(passed, "first", extract), passed.index)
+    counted = passed.assign(**{by: part}).groupby(["milestone", by])["recorded"].agg(["size", "sum"]).reset_index()
+    groups = [*dict.fromkeys(terms.PLACEMENT_GROUPS.values()), "not_recorded"] if by == "placement" else None
+    order = {m: i for i, m in enumerate(terms.MILESTONES)} | {g: i for i, g in enumerate(groups or ())}
+    counted = counted.sort_values(["milestone", by], key=lambda c: c.map(lambda v: order.get(v, v)), kind="stable")
+    counted = counted.rename(columns={"size": "passed", "sum": "recorded"}).reset_index(drop=True)
+    return counted.astype({"passed": "int64", "recorded": "int64"})
+
+
+def _passed(extract: Extract) -> pd.DataFrame:
+    """Return one row for each spell and milestone that it passed: milestone, id, who, first (date at or after it), recorded."""
+    events, spells = find_away_events(extract), find_away_spells(extract)
+    routed = events[events["route"].notna()].sort_values("date", kind="stable")
+    plan = routed.drop_duplicates("id", keep="last").set_index("id")["route"]
+    parts = []
     for i, milestone in enumerate(terms.MILESTONES):
-        at_or_after = events[events["event"].isin(terms.MILESTONES[i:])]
-        first = at_or_after.groupby([*KEY, "spell"])["date"].min()
+        first = events[events["event"].isin(terms.MILESTONES[i:])].groupby("id")["date"].min()
         route = plan.reindex(first.index)
         first = first[[milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in route]]
         if extract.since is not None:
             first = first[first >= pd.Timestamp(extract.since)]
-        own = set(events.loc[events["event"] == milestone, [*KEY, "spell"]].itertuples(index=False, name=None))
-        has = pd.Series([k in own for k in first.index], index=first.index, dtype=bool)
-        new = first >= recent
-        rows.append((milestone, len(first), int(has.sum()), int(new.sum()), int((has & new).sum())))
-    return pd.DataFrame(rows, columns=["milestone", "passed", "recorded", "passed_recent", "recorded_recent"])
+        own = first.index.isin(events.loc[events["event"] == milestone, "id"])
+        parts.append(
+            pd.DataFrame({"milestone": milestone, "id": first.index, "first": first.to_numpy(), "recorded": own})
+        )
+    passed = pd.concat(parts, ignore_index=True).astype({"first": "datetime64[s]", "recorded": bool, "id": "int64"})
+    return passed.assign(who=spells["who"].to_numpy()[passed["id"]])
