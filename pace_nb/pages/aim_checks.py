@@ -7,7 +7,8 @@ from pace_nb.aim_checks import AimFinding, check_aim
 from pace_nb.aims import Aim
 from pace_nb.extract import Extract
 from pace_nb.intervals import find_intervals
-from pace_nb.shown import Shown
+from pace_nb.shown import Shown, paragraphs
+from pace_nb.wording import define_aim
 
 #: An aim of which nothing but the limit is set: one finding says so better than three.
 ONLY_A_LIMIT = {"no_target", "no_from_date", "no_end"}
@@ -19,7 +20,7 @@ def check_aims(extract: Extract) -> dict[str, list[AimFinding]]:
 
 
 def show_aim_checks(extract: Extract) -> Shown:
-    """Show for each aim what to mend before it is worked on, and what to ask."""
+    """Show for each aim what to mend before it is worked on, what to ask, and what it counts."""
     in_short = {id: _in_short(extract.aims[id], found) for id, found in check_aims(extract).items()}
     rows = [row for aim in extract.aims.values() for row in _rows(aim, in_short[aim.id])]
     mend = sum(any(f.level == "mend" for f in findings) for findings in in_short.values())
@@ -31,7 +32,9 @@ def show_aim_checks(extract: Extract) -> Shown:
     caption = (
         f"What an improvement advisor would say of the aims of {extract.area}: {mend} of {len(in_short)} to be mended"
     )
-    return tables.make_table(["Aim", "Mend or ask", "What stands out", "What to do"], rows, caption, note)
+    defined = paragraphs([define_aim(aim) for aim in extract.aims.values()])
+    table = tables.make_table(["Aim", "Mend or ask", "What stands out", "What to do"], rows, caption, note)
+    return Shown(f"{table.html}{defined.html}", f"{table.text}\n{defined.text}")
 
 
 def _rows(aim: Aim, findings: list[AimFinding]) -> list[list[str]]:

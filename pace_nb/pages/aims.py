@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pace_nb import tables
 from pace_nb.aims import Aim, find_aim
-from pace_nb.charts import shares
+from pace_nb.charts import curves, shares
 from pace_nb.charts.figure import Figure
 from pace_nb.charts.run_chart import draw_run_chart
 from pace_nb.disclosure import HIDDEN, protect_share
@@ -19,7 +19,6 @@ from pace_nb.runchart import RunChart, analyse_run
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.waits import WaitSummary, summarise_waits
 from pace_nb.wording import (
-    define_aim,
     say_aim,
     say_children,
     say_count,
@@ -114,6 +113,21 @@ def draw_shares(*studies: AimStudy) -> Figure:
     return shares.draw_shares([s.intervals for s in studies])
 
 
+def draw_cohorts(study: AimStudy) -> Figure:
+    """Draw how long children wait who started before the aim's from-date, and who started on it or later.
+
+    By start, never by end: of the newest children only the quick ones have finished, so their dots alone flatter.
+    """
+    aim, table = study.aim, study.intervals.table
+    if aim.from_date is None:
+        text = "This aim has no from-date, so there are no earlier and later children to compare."
+        return Figure(None, text, text)
+    day = show_date(aim.from_date)
+    groups = {f"started before {day}": "backlog", f"started on {day} or later": "new"}
+    cohorts = {name: table[table["cohort"] == code] for name, code in groups.items()}
+    return curves.draw_waiting_curves(cohorts, study.intervals)
+
+
 def show_aim(study: AimStudy) -> Shown:
     """Show who met the aim year by year, its parts, who is due soon, and who is counted."""
     a, note = study.intervals.audience, " ".join(say_scope(study.intervals))
@@ -181,8 +195,3 @@ def show_aims(extract: Extract) -> Shown:
         f"All aims of {extract.area}",
         "Time has run out for, and in time: an aim with a from-date counts only children who started on it or later.",
     )
-
-
-def show_definitions(extract: Extract) -> Shown:
-    """Show what each aim counts, from when, and where it comes from."""
-    return paragraphs([define_aim(aim) for aim in extract.aims.values()])
