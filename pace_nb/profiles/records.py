@@ -5,7 +5,8 @@ It is a TOML file, written by `pace-nb profile new` and corrected by hand. `docs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -72,14 +73,15 @@ def read_profile(path: Path) -> Profile:
     content = parse(path)
     faults: list[str] = []
     known = {"describes", "dates", "derive", "source"}
-    faults += [f"'{k}' is not known here; write {', '.join(sorted(known))}" for k in content if k not in known]
+    faults += [f"'{k}' is not known here; {near(k, known, 'write ')}" for k in content if k not in known]
     describes = content.get("describes", "")
     if not isinstance(describes, str):
         faults.append("describes must be text in quotation marks")
     derive = content.get("derive", [])
-    if not isinstance(derive, list) or any(d not in DERIVED for d in derive):
+    if not isinstance(derive, list) or not all(isinstance(d, str) for d in derive):
         faults.append(f"derive must be a list of some of {', '.join(DERIVED)}")
         derive = []
+    faults += [f"derive: '{d}' cannot be worked out; {near(d, DERIVED, 'write ')}" for d in derive if d not in DERIVED]
     dates, wrong = read_date_rules(content.get("dates", {}))
     faults += [f"dates: {w}" for w in wrong]
     raws = content.get("source", [])
@@ -115,7 +117,8 @@ def _source(raw: Any, where: str, faults: list[str]) -> NativeSource:
         if name in _SOURCE_KEYS:
             continue
         if name not in TABLES:
-            faults.append(f"{where}: '{name}' is neither a table ({', '.join(TABLES)}) nor file, sheet or header_row")
+            hint = near(name, {*TABLES, *_SOURCE_KEYS}, "write ")
+            faults.append(f"{where}: '{name}' is neither a table nor file, sheet or header_row; {hint}")
             continue
         for i, one in enumerate(content if isinstance(content, list) else [content], 1):
             sections.append(
@@ -132,10 +135,15 @@ def _section(table: str, raw: Any, where: str, faults: list[str]) -> Section:
         return Section(table)
     for key in raw:
         if key not in _SECTION_KEYS:
-            faults.append(f"{where}: '{key}' is not known; write {', '.join(sorted(_SECTION_KEYS))}")
+            faults.append(f"{where}: '{key}' is not known; {near(key, _SECTION_KEYS, 'write ')}")
     canonical = TABLES[table].column_names
     columns = _texts(raw.get("columns", {}), f"{where}, columns", faults)
+    headings = {**columns, **_texts(raw.get("dates", {}), "", [])}
+    faults += [
+        f"{where}: '{c}' has no heading: write the one in the file" for c, h in headings.items() if not h.strip()
+    ]
     constants = _texts(raw.get("constants", {}), f"{where}, constants", faults)
+    faults += [f"{where}: '{c}' stands under columns and under constants; keep one" for c in constants if c in columns]
     merge = raw.get("merge", [])
     if not isinstance(merge, list) or not all(isinstance(m, str) for m in merge):
         faults.append(f"{where}: merge must be a list of columns")
@@ -143,34 +151,42 @@ def _section(table: str, raw: Any, where: str, faults: list[str]) -> Section:
     extra = [c for c in merge if c not in canonical]
     for name in [*columns, *constants]:
         if name not in canonical and name not in extra:
-            faults.append(f"{where}: '{name}' is not a column of {table}; its columns are {', '.join(canonical)}")
+            hint = near(name, canonical, "its columns are ")
+            faults.append(f"{where}: '{name}' is not a column of {table}; {hint}")
+    faults += [f"{where}: merge: '{m}' has no heading under columns" for m in merge if m not in columns]
+    if merge and not {"start_date", "end_date"} <= set(canonical):
+        faults.append(f"{where}: merge joins rows that begin and end: placements or legal reasons")
     if "local_authority" in constants and authority_name(constants["local_authority"]) is None:
         faults.append(f"{where}: '{constants['local_authority']}' is not a Scottish local authority")
     codes = {}
     raw_codes = raw.get("codes", {})
-    for column, mapping in (raw_codes if isinstance(raw_codes, dict) else {}).items():
+    if not isinstance(raw_codes, dict):
+        faults.append(f"{where}: codes must be a table for each column, such as codes.sex")
+        raw_codes = {}
+    for column, mapping in raw_codes.items():
         allowed = next((c.codes for c in TABLES[table].columns if c.name == column), None)
         if allowed is None:
-            faults.append(f"{where}: codes.{column}: '{column}' is not a column of codes of {table}")
+            hint = near(column, [c.name for c in TABLES[table].columns if c.codes], "those are ")
+            faults.append(f"{where}: codes.{column}: '{column}' is not a column of codes of {table}; {hint}")
             continue
         codes[column] = _texts(mapping, f"{where}, codes.{column}", faults)
         for value, code in codes[column].items():
             if code and code not in allowed:
-                faults.append(
-                    f"{where}: codes.{column}: '{value}' is mapped to '{code}', which is none of {', '.join(allowed)}"
-                )
+                hint = near(code, allowed, "codes are ")
+                faults.append(f"{where}: codes.{column}: '{value}' is mapped to '{code}', which is no code; {hint}")
     dates = _texts(raw.get("dates", {}), f"{where}, dates", faults)
-    faults += [
-        f"{where}: dates: '{e}' is not an event; events are {', '.join(EVENTS)}" for e in dates if e not in EVENTS
-    ]
+    for event in (e for e in dates if e not in EVENTS):
+        faults.append(f"{where}: dates: '{event}' is not an event; {near(event, EVENTS, 'events are ')}")
     outcomes = _texts(raw.get("outcomes", {}), f"{where}, outcomes", faults)
     for text, code in outcomes.items():
         event, _, route = code.partition(" ")
         if code and (event not in EVENTS or (route and route not in ROUTES)):
-            faults.append(
-                f"{where}: outcomes: '{text}' is mapped to '{code}'; write an event and, after a space, a route"
-            )
+            wrong, known = (event, EVENTS) if event not in EVENTS else (route, ROUTES)
+            hint = f"write an event and, after a space, a route; {near(wrong, known, 'those are ')}"
+            faults.append(f"{where}: outcomes: '{text}' is mapped to '{code}'; {hint}")
     outcome = raw.get("outcome", "")
+    if not isinstance(outcome, str):
+        faults.append(f"{where}: outcome must be the heading of a column, in quotation marks")
     if bool(outcome) != bool(outcomes):
         faults.append(f"{where}: outcome (the column of outcomes) and outcomes (what they mean) belong together")
     if (dates or outcomes) and table != "events":
@@ -180,6 +196,8 @@ def _section(table: str, raw: Any, where: str, faults: list[str]) -> Section:
     if isinstance(gap, bool) or not isinstance(gap, int) or not 0 <= gap <= 366:
         faults.append(f"{where}: gap must be a number of days from 0 to 366")
         gap = 1
+    if ignore and table != "events":
+        faults.append(f"{where}: ignore names events that are passed over; write it under events")
     if not isinstance(ignore, list) or not all(isinstance(i, str) for i in ignore):
         faults.append(f"{where}: ignore must be a list of values")
         ignore = []
@@ -193,3 +211,15 @@ def _texts(raw: Any, where: str, faults: list[str]) -> dict[str, str]:
         faults.append(f'{where}: every line must be name = "text"')
         return {}
     return dict(raw)
+
+
+def near(text: str, known: Collection[str], otherwise: str) -> str:
+    """Return what may have been meant by a word, or else all that could be.
+
+    >>> near("legel", ["children", "legal"], "write ")
+    "did you mean 'legal'?"
+    >>> near("x", ["children", "legal"], "write ")
+    'write children, legal'
+    """
+    close = difflib.get_close_matches(text, known, 1)
+    return f"did you mean '{close[0]}'?" if close else otherwise + ", ".join(sorted(known))
