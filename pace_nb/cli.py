@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pace_nb.errors import PaceError, few
+from pace_nb.errors import PaceError, ParameterError, few
 from pace_nb.periods import show_date, to_date
+
+if TYPE_CHECKING:
+    from pace_nb.extract import Extract
 
 app = typer.Typer(
     help="Notebooks and reports for permanence planning: how long children wait, who waits now, whether a change helped.",
@@ -84,6 +88,14 @@ def sample(
 def check(
     extract: Annotated[Path, typer.Argument(help="A folder with the tables, or a workbook.")],
     as_at: AsAt,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(help="Write the rows to correct to this workbook (.xlsx), for whoever keeps the records."),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="The extract before this one: say how many children vanished and which dates changed."),
+    ] = None,
 ) -> None:
     """Say whether an extract is fit to use: every row counted, every fault with its file, row and column."""
     from pace_nb.extract import read_extract
@@ -91,7 +103,10 @@ def check(
 
     to_date(as_at)
     unusable = False
-    for path in find_extracts(extract):
+    paths = find_extracts(extract)
+    if corrections or previous:
+        _require_one(paths, corrections)
+    for path in paths:
         try:
             found = read_extract(path, as_at)
         except PaceError as error:
@@ -101,10 +116,50 @@ def check(
             continue
         unusable |= any(f.level == "file" for f in found.findings)
         _print_check(path, found)
+        if previous:
+            _print_previous(found, previous)
+        if corrections:
+            _write_corrections(found, corrections)
     raise typer.Exit(3 if unusable else 0)
 
 
-def _print_check(path: Path, found) -> None:
+def _require_one(paths: Sequence[Path], corrections: Path | None) -> None:
+    """Corrections and a comparison are of one extract; and nothing is ever written among an extract's files."""
+    if len(paths) > 1:
+        raise ParameterError(
+            "--corrections and --previous are for one extract, and there are several.", do="name one of them."
+        )
+    folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    if corrections and corrections.resolve().parent == folder.resolve():
+        raise ParameterError(
+            "The list of corrections would lie among the extract's files.", do="write it to another folder."
+        )
+
+
+def _print_previous(found: Extract, previous: Path) -> None:
+    from dataclasses import replace
+
+    from pace_nb.pages.check import describe_previous, study_previous
+
+    out_console.print(f"Against {previous.name}", style="bold", markup=False)
+    exact = replace(found, audience="working")  # as exact as all that this command says; it names no child
+    for line in describe_previous(study_previous(exact, str(previous))).text.splitlines():
+        out_console.print(f"  {line}", markup=False)
+
+
+def _write_corrections(found: Extract, file: Path) -> None:
+    from pace_nb.corrections import MARKING, write_corrections
+
+    listed = write_corrections(found, file)
+    out_console.print(f"{len(listed):,} to correct, listed in {file}", markup=False)
+    out_console.print(MARKING, markup=False)
+
+
+def _print_check(path: Path, found: Extract) -> None:
+    from pace_nb.findings import HEADS
+    from pace_nb.fitness import judge_fitness
+    from pace_nb.pages.check import VERDICTS
+
     out_console.print(
         f"\n{path.name}: {len(found.children):,} children of {few(found.areas, 4)}, as at {show_date(found.as_at)}",
         style="bold",
@@ -115,13 +170,15 @@ def _print_check(path: Path, found) -> None:
     for row in found.rows.itertuples():
         table.add_row(row.table, *(f"{n:,}" for n in (row.read, row.used, row.set_aside, row.duplicates, row.blank)))
     out_console.print(table)
-    heads = {"file": "Not usable", "rows": "Rows set aside or changed", "notice": "For information"}
-    for level, head in heads.items():
+    for level, head in HEADS.items():
         those = [f for f in found.findings if f.level == level]
         if those:
             out_console.print(head, style="bold")
             for finding in those:
                 out_console.print(f"  {finding}", markup=False)
+    out_console.print("Fit for which aims", style="bold")
+    for fitness in judge_fitness(found):
+        out_console.print(f"  {fitness.aim.title}: {VERDICTS[fitness.verdict]}. {' '.join(fitness.why)}", markup=False)
     if not found.findings:
         out_console.print("Nothing was found wrong.")
     elif not any(f.level == "file" for f in found.findings):

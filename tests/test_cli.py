@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pace_nb import cli
@@ -48,7 +49,7 @@ class TestHelp:
         ("command", "options"),
         [
             ("sample", ("--scale", "--seed")),
-            ("check", ("--as-at",)),
+            ("check", ("--as-at", "--corrections", "--previous")),
             ("aims", ("--as-at", "--audience")),
             ("report", ("--as-at", "--area", "--notebook", "--audience", "--out", "--since", "--workers")),
         ],
@@ -151,6 +152,47 @@ class TestCheck:
         assert code == 0
         assert f"events.csv, row {last}, column date: is not a date that exists" in out
 
+    def test_each_aim_has_a_line_that_says_whether_the_extract_is_fit_for_it(self, run, island):
+        _, out, _ = run("check", island, *AS_AT)
+        lines = re.findall(r"^  (Aim \d): .*: (fit to use|use with care|not fit to use)\. [A-Z]", out, re.M)
+        assert [aim for aim, _ in lines] == ["Aim 1", "Aim 2", "Aim 3", "Aim 4"]
+
+    def test_corrections_are_written_for_whoever_keeps_the_records(self, run, island, tmp_path):
+        with (island / "events.csv").open("a", encoding="utf-8") as file:
+            file.write("SYN-00001,adm_decision,2018-02-30,\n")
+        code, out, _ = run("check", island, *AS_AT, "--corrections", tmp_path / "back.xlsx")
+        assert code == 0
+        (listed,) = re.findall(r"^(\d+) to correct, listed in .*back\.xlsx$", out, re.M)
+        sheet = openpyxl.load_workbook(tmp_path / "back.xlsx")["Rows to correct"]
+        assert sheet.max_row - 1 == int(listed) >= 1
+        assert run("check", island, *AS_AT, "--corrections", tmp_path / "back.xlsx")[0] == 2, "never written over"
+
+    def test_corrections_never_lie_among_the_extracts_files(self, run, island):
+        before = sorted(island.iterdir())
+        code, _, err = run("check", island, *AS_AT, "--corrections", island / "back.xlsx")
+        assert code == 2
+        assert "among the extract's files" in err
+        assert sorted(island.iterdir()) == before
+
+    def test_an_earlier_extract_is_compared_and_a_large_drop_is_said(self, run, island, tmp_path):
+        before = Path(shutil.copytree(island, tmp_path / "june"))
+        children = (island / "children.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        gone = len(children[1:]) // 2
+        (island / "children.csv").write_text("".join(children[: -gone or None]), encoding="utf-8")
+        code, out, _ = run("check", island, *AS_AT, "--previous", before)
+        assert code == 0
+        assert f"; {gone} of those before are no longer there, 0 came." in out
+        assert "A large drop" in out
+        assert "Against june" in out
+        assert "SYN-" not in out
+
+    @pytest.mark.parametrize("option", ["--corrections", "--previous"])
+    def test_both_are_of_one_extract(self, run, island, tmp_path, option):
+        shutil.copytree(island, tmp_path / "another")
+        code, _, err = run("check", tmp_path, *AS_AT, option, tmp_path / "x.xlsx")
+        assert code == 2
+        assert "name one of them" in err
+
     def test_nothing_there_is_3(self, run, tmp_path):
         code, _, err = run("check", tmp_path / "nowhere", *AS_AT)
         assert code == 3
@@ -228,7 +270,7 @@ class TestReportThatCannotBegin:
             (("--area", "Narnia"), 2, "'Narnia' is not a Scottish local authority"),
             (("--area", "Moray"), 2, "There are no children of Moray"),
             (("--area", "Moray"), 2, "areas there: Orkney Islands"),
-            (("--notebook", "9_all"), 2, "choose from 1_baseline, 2_aims, 3_test_of_change, 4_timelines"),
+            (("--notebook", "9_all"), 2, "choose from 0_check_extract, 1_baseline, 2_aims, 3_test_of_change"),
             (("--audience", "public"), 2, "say aggregate or working"),
             (("--notebook", "4_timelines"), 2, "ask for it with --audience working"),
             (("--since", "soon"), 2, "since is not a date"),
