@@ -15,7 +15,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -226,6 +226,48 @@ def _refused_events(phrase: str, read: int = 0, line: int | None = None) -> dict
         "counts": {"events": (read, 0, read, 0, 0)},
         "holds": lambda e: "events" in e.refused and len(e.children) == 6,
     }
+
+
+def more_events(*rows: str, child: str = "CH001") -> str:
+    """Return the good events with further ones of one child: the first of them in row 12."""
+    return EVENTS + "".join(f"{child},{row},\n" for row in rows)
+
+
+def wait_of(extract: Extract, start: str, end: str, spell: int = 1) -> tuple[str, int] | None:
+    """Return how the first child's wait between two milestones stands, and its days."""
+    table = find_intervals(extract, between(start, end)).table
+    assert (table["days"] >= 0).all(), "a wait is never negative"
+    row = table[(table["child_id"] == "CH001") & (table["spell"] == spell)]
+    return None if row.empty else (row["status"].iloc[0], int(row["days"].iloc[0]))
+
+
+ACC, REC, ADM, COURT, ORDER = (
+    "accommodated",
+    "permanence_recommendation",
+    "adm_decision",
+    "court_application",
+    "order_granted",
+)
+#: What the first child's good records say.
+FIRST_WAIT = ("reached", 165)
+
+
+def as_chi(number: int) -> str:
+    """Return an invented number in the form of a CHI number: a day of birth, three figures, the check figure."""
+    for serial in range(100 + 10 * number, 999):
+        figures = f"{number:02d}0190{serial}"
+        check = (11 - sum(int(f) * w for f, w in zip(figures, range(10, 1, -1), strict=True)) % 11) % 11
+        if check < 10:
+            return f"{figures}{check}"
+    raise AssertionError
+
+
+def renamed(*names: str) -> dict[str, str]:
+    """Return the good extract with other numbers for its first children."""
+    files = dict(GOOD)
+    for i, name in enumerate(names, 1):
+        files = {t: text.replace(f"CH{i:03d}", name) for t, text in files.items()}
+    return files
 
 
 NULL_LIKE = ["NA", "None", "null", "TRUE", "1e5", "nan"]
@@ -662,6 +704,7 @@ CASES = [
         "I10",
         {"children": CHILDREN + "CH001,Moray,2010-01-02,male,\n"},
         (
+            Said("notice", "children.csv", "another authority uses too", (2, 8), "child_id"),
             Said("rows", "placements.csv", "several authorities use", (2,), "child_id"),
             Said("rows", "legal.csv", "several authorities use", (2,), "child_id"),
             Said("rows", "events.csv", "several authorities use", (2, 8), "child_id"),
@@ -682,6 +725,7 @@ CASES = [
             "legal": None,
         },
         (
+            Said("notice", "children.csv", "another authority uses too", (2, 8), "child_id"),
             Said("notice", "placements.csv", "is not in the extract"),
             Said("notice", "legal.csv", "is not in the extract"),
         ),
@@ -806,6 +850,236 @@ CASES = [
         {"placements": swap(PLACEMENTS, ("04-01,\n", "04-01,2017-03-01\n"))},
         (Said("rows", "placements.csv", "ends before it starts", (2,), "end_date"),),
         counts=_only(5, 1, "placements"),
+    ),
+    Case(
+        "I07",
+        {"events": swap(EVENTS, ("CH001,acc", "CH001 ,acc"), ("CH002,acc", "ch002,acc"))},
+        (Said("notice", "events.csv", "other capitals", (3,), "child_id"),),
+        holds=lambda e: set(e.events["child_id"]) == {f"CH{i:03d}" for i in range(1, 7)},
+    ),
+    Case(
+        "I07, two children who differ in capitals",  # then nothing is guessed
+        {"children": CHILDREN + "ch001,Fife,2004-03-11,male,\n", "events": EVENTS + "Ch001,review,2017-05-01,\n"},
+        (_gone("events.csv", 12),),
+        counts=_only(7, 0, "children") | _only(10, 1),
+    ),
+    Case(
+        "I11",
+        renamed("=1+1", "@SUM(1)", "+5", "＝2"),
+        tuple(
+            said
+            for table, formulas, wide in (
+                ("children", (2, 3, 4, 5), (5,)),
+                ("placements", (2, 3, 4, 5), (5,)),
+                ("legal", (2, 3, 4, 5), (5,)),
+                ("events", (2, 3, 4, 5, 8, 9, 10, 11), (5, 11)),
+            )
+            for said in (
+                Said("notice", f"{table}.csv", "begins like a formula", formulas, "child_id"),
+                Said("notice", f"{table}.csv", "unusual width", wide, "child_id"),
+            )
+        ),
+        holds=lambda e: set(e.events["child_id"]) == {"=1+1", "@SUM(1)", "+5", "=2", "CH005", "CH006"},
+        secrets=("1+1", "SUM"),
+    ),
+    Case(
+        "I12",
+        {
+            "children": swap(
+                CHILDREN,
+                ("CH001,Fife", "CH001,<script>alert(1)</script>"),
+                ("female,\nCH003", "female,<b>x</b>{{7*7}}$x$\nCH003"),
+            ),
+            "placements": swap(PLACEMENTS, ("CH003,foster", "CH003,<img src=x onerror=alert(2)>")),
+        },
+        (
+            Said("rows", "children.csv", "no Scottish local authority", (2,), "local_authority"),
+            Said("rows", "placements.csv", "a code that is not known", (4,), "placement_type"),
+            *_orphans(1),
+        ),
+        counts=_without(1) | _only(4, 2, "placements"),
+        holds=lambda e: "<b>x</b>{{7*7}}$x$" in set(e.children["sibling_group"].dropna()),
+        secrets=("<script", "<img", "{{7"),
+    ),
+    Case(
+        "I13",
+        renamed(*(as_chi(i) for i in range(1, 7))),
+        refused=(DataError, "looks like a CHI number"),
+        secrets=tuple(as_chi(i) for i in range(1, 7)),
+    ),
+    Case(
+        "I13, with spaces and lost zeros",
+        renamed(*(f"{as_chi(i)[1:6]} {as_chi(i)[6:]}" for i in range(1, 7))),
+        refused=(DataError, "looks like a CHI number"),
+        secrets=tuple(as_chi(i)[6:] for i in range(1, 7)),
+    ),
+    Case(
+        "I14",
+        {
+            "children": swap(CHILDREN, ("female,\nCH002", "female,🧸\nCH002")),
+            "events": swap(EVENTS, ("CH001,acc", "CH​001,acc"), ("CH002,acc", "СH002,acc"), ("CH003,acc", "‮CH003,acc")),
+        },
+        (
+            Said("notice", "events.csv", "cannot be seen", (2, 4), "child_id"),
+            Said("rows", "events.csv", "letters of another alphabet", (3,), "child_id"),
+        ),
+        counts=_only(9, 1),
+        holds=lambda e: e.children["sibling_group"].iloc[0] == "🧸",
+    ),
+    Case(
+        "I17, held against the day of being accommodated",
+        {"children": swap(CHILDREN, (str(BORN[1]), "2017-04-03"), (str(BORN[2]), "1992-04-03"))},
+        (
+            Said(
+                "rows", "children.csv", "later than the day on which the child was accommodated", (3,), "date_of_birth"
+            ),
+            Said("rows", "children.csv", "21 or older when first accommodated", (4,), "date_of_birth"),
+        ),
+        holds=lambda e: (
+            list(e.children["date_of_birth"].isna()) == [False, True, True, False, False, False]
+            and len(find_intervals(e, e.aims["aim-2"]).table) == 6
+        ),
+        secrets=("2017-04-03", "1992"),
+    ),
+    Case(
+        "S01",
+        {"events": more_events("adm_decision,2017-09-01")},
+        (Said("rows", "events.csv", "an agency decision before the recommendation", (12,), "date"),),
+        counts=_only(11, 0),
+        holds=lambda e: (
+            wait_of(e, REC, ADM)[0] == "unusable"
+            and wait_of(e, ACC, REC) == FIRST_WAIT
+            and wait_of(e, ACC, ADM) == ("reached", 153)
+        ),
+    ),
+    Case(
+        "S02",
+        {"events": more_events("adm_decision,2017-10-01", "court_application,2017-09-20")},
+        (Said("rows", "events.csv", "an application to court before the decision", (13,), "date"),),
+        counts=_only(12, 0),
+        holds=lambda e: (
+            wait_of(e, ADM, COURT)[0] == "unusable"
+            and wait_of(e, REC, ADM) == ("reached", 18)
+            and wait_of(e, ACC, COURT) == ("reached", 172)
+        ),
+    ),
+    Case(
+        "S03",
+        {"events": more_events("adm_decision,2017-10-01", "court_application,2018-03-01", "order_granted,2018-02-01")},
+        (Said("rows", "events.csv", "an order before the application to court", (14,), "date"),),
+        counts=_only(13, 0),
+        # The order ended the time in care, so the application lies outside it: neither wait with it can be measured.
+        holds=lambda e: (
+            wait_of(e, COURT, ORDER) is None
+            and wait_of(e, ADM, COURT)[0] == "unusable"
+            and wait_of(e, REC, ADM) == ("reached", 18)
+            and wait_of(e, ACC, ORDER) == ("reached", 306)
+        ),
+    ),
+    Case(
+        "S04",
+        {
+            "events": swap(
+                EVENTS, ("CH001,permanence_recommendation,2017-09-13", "CH001,permanence_recommendation,2017-03-01")
+            )
+        },
+        (Said("rows", "events.csv", "a permanence recommendation before the child was accommodated", (8,), "date"),),
+        holds=lambda e: wait_of(e, ACC, REC)[0] == "unusable",
+    ),
+    Case(
+        "S05",
+        {
+            "events": more_events(*(f"{m},2017-09-13" for m in ("permanence_panel", ADM, COURT, ORDER))).replace(
+                "CH001,accommodated,2017-04-01", "CH001,accommodated,2017-09-13"
+            )
+        },
+        counts=_only(14, 0),
+        holds=lambda e: (
+            all(wait_of(e, a, b) == ("reached", 0) for a, b in ((ACC, REC), (REC, ADM), (ADM, COURT), (COURT, ORDER)))
+            and not [f for f in e.findings if f.level != "notice"]
+        ),
+    ),
+    Case(
+        "S06",
+        {"events": more_events("permanence_recommendation,2018-04-01")},
+        (Said("notice", "events.csv", "a further recommendation", (12,), "date"),),
+        counts=_only(11, 0),
+        holds=lambda e: wait_of(e, ACC, REC) == FIRST_WAIT,
+    ),
+    Case(
+        "S07",
+        {"events": more_events("return_home,2017-06-01", "accommodated,2018-02-01")},
+        (
+            Said("notice", "events.csv", "a new time away from home", (13,), "date"),
+            Said("rows", "events.csv", "after the child went home", (8,), "date"),
+        ),
+        counts=_only(12, 0),
+        holds=lambda e: wait_of(e, ACC, REC) == ("left", 61) and wait_of(e, ACC, REC, spell=2) == ("waiting", 545),
+    ),
+    Case(
+        "S12",
+        {"placements": swap(PLACEMENTS, ("04-01,\n", "04-01,2017-06-01\n")) + "CH001,kinship,2017-05-01,\n"},
+        (Said("notice", "placements.csv", "begins before the placement before it ended", (8,), "start_date"),),
+        counts=_only(7, 0, "placements"),
+        holds=lambda e: wait_of(e, ACC, REC) == FIRST_WAIT,
+    ),
+    Case(
+        "S13",
+        {"placements": PLACEMENTS + "CH001,kinship,2017-05-01,\n"},
+        (
+            Said(
+                "rows", "placements.csv", "one of several placements of a child that have no end", (2, 8), "start_date"
+            ),
+        ),
+        counts=_only(7, 0, "placements"),
+        holds=lambda e: find_intervals(e, between(ACC, ADM)).table["placement"].iloc[0] == "kinship",
+    ),
+    Case(
+        "S14",
+        {"placements": swap(PLACEMENTS, ("04-01,\n", "04-01,2017-06-01\n")) + "CH001,kinship,2017-07-01,\n"},
+        (Said("notice", "placements.csv", "the gap is not filled in", (8,), "start_date"),),
+        counts=_only(7, 0, "placements"),
+        holds=lambda e: wait_of(e, ACC, REC) == FIRST_WAIT,
+    ),
+    Case(
+        "S15",
+        {"events": more_events("return_home,2017-06-01")},
+        (Said("rows", "events.csv", "after the child went home", (8,), "date"),),
+        counts=_only(11, 0),
+        holds=lambda e: wait_of(e, ACC, REC) == ("left", 61),
+    ),
+    Case(
+        "S16",
+        {
+            "events": EVENTS
+            + "CH001,order_granted,2018-02-01,adoption\nCH001,order_granted,2018-02-01,permanence_order\n"
+        },
+        (Said("rows", "events.csv", "one of two orders granted to a child on one day", (12, 13), "date"),),
+        counts=_only(12, 0),
+        holds=lambda e: (
+            wait_of(e, ACC, ORDER) == ("reached", 306)
+            and find_intervals(e, between(ACC, ORDER)).table["route"].iloc[0] == "adoption"
+        ),
+    ),
+    Case(
+        "S17",
+        {"children": swap(CHILDREN, (str(BORN[0]), "2000-01-01")), "events": more_events("order_granted,2018-02-01")},
+        (Said("rows", "events.csv", "after the child's 18th birthday", (12,), "date"),),
+        counts=_only(11, 0),
+        holds=lambda e: wait_of(e, ACC, ORDER) == ("left", 275),
+        secrets=("2000-01-01",),
+    ),
+    Case(
+        "S18",
+        {
+            "children": swap(CHILDREN, (str(BORN[0]), "2017-04-01")),
+            "events": swap(
+                EVENTS, ("CH001,permanence_recommendation,2017-09-13", "CH001,permanence_recommendation,2017-03-01")
+            ),
+        },
+        (Said("notice", "events.csv", "dated before the child was born", (8,), "date"),),
+        holds=lambda e: wait_of(e, ACC, REC)[0] == "unusable" and e.children["date_of_birth"].notna().all(),
+        secrets=("2017-04-01",),
     ),
     Case(
         "N01",
@@ -948,6 +1222,39 @@ CASES = [
             ".events.csv": b"x",
         },
         holds=lambda e: e.sha256 == _digest(GOOD),
+    ),
+    Case(
+        "N04",
+        {
+            "events": "".join(EVENTS.splitlines(keepends=True)[:7])
+            + "".join(f"CH{i:03d},permanence_recommendation,{date(2017, 4, i) + timedelta(84)},\n" for i in range(1, 7))
+        },
+        counts=_only(12, 0),
+        holds=lambda e: set(find_intervals(e, e.aims["aim-2"]).reached["days"]) == {84},
+    ),
+    Case(
+        "N05",
+        {t: re.sub(r"2017-04-0\d", "2017-04-03", text).replace("female,", "female,G1") for t, text in GOOD.items()},
+        holds=lambda e: len(e.children) == 6 and len(find_intervals(e, e.aims["aim-2"]).table) == 6,
+    ),
+    Case(
+        "P10, before everything",
+        {},
+        (
+            Said("file", "placements.csv, legal.csv, events.csv", "everything recorded is dated after 1 January 2016"),
+            *(
+                Said("notice", f"{t}.csv", "after 1 January 2016", tuple(range(2, 2 + ROWS[t])), column)
+                for t, column in (("placements", "start_date"), ("legal", "start_date"), ("events", "date"))
+            ),
+        ),
+        counts=_only(0, 6, "placements") | _only(0, 6, "legal") | _only(0, 10),
+        as_at="2016-01-01",
+    ),
+    Case(
+        "P10, long after everything",
+        {},
+        (Said("notice", "placements.csv, legal.csv, events.csv", "more than 2 years before 31 July 2029"),),
+        as_at="2029-07-31",
     ),
     Case("P10, blank", {}, refused=(ParameterError, "never takes today's date"), as_at=""),
     Case("P10, not a date", {}, refused=(ParameterError, "as_at is not a date"), as_at="soon"),
@@ -1188,6 +1495,9 @@ def run_cells(notebook: Path, folder: Path, audience: str) -> str:
         ("N01", "aggregate"),
         ("N02", "working"),
         ("N03", "working"),
+        ("N04", "working"),
+        ("N05", "working"),
+        ("S15", "working"),
     ],
 )
 def test_every_page_can_still_be_made(id, audience, tmp_path):
