@@ -34,9 +34,12 @@ def draw_completeness_table(table: pd.DataFrame, by: str, names: Sequence[tuple[
         cells = []
         for value, name in names:
             recorded, passed = found.get((milestone, value), (0, 0))
-            text = tables.percent(recorded, passed, audience)
-            cells.append(f"{text} ({tables.count(passed, audience)})" if passed else text)
-            share = disclosure.protect_share(recorded, passed, audience)
+            few = (
+                audience == "working" and 0 < passed < disclosure.MEDIAN_OF
+            )  # a share of a few would stand out for nothing
+            text = f"{recorded} of {passed}" if few else tables.percent(recorded, passed, audience)
+            cells.append(f"{text} ({tables.count(passed, audience)})" if passed and not few else text)
+            share = None if few else disclosure.protect_share(recorded, passed, audience)
             color, ink, said = _shade(share)
             fields.append(
                 {
@@ -48,7 +51,7 @@ def draw_completeness_table(table: pd.DataFrame, by: str, names: Sequence[tuple[
                     "said": said,
                 }
             )
-            if share is not None and share < SHADES[1][0] and passed >= disclosure.MEDIAN_OF:
+            if share is not None and share < SHADES[1][0]:
                 low.append(f"{terms.label(milestone)}, {name}: {text}")
         numbers.append([terms.label(milestone), *cells])
     if all(f["said"] == "" for f in fields):
@@ -61,7 +64,7 @@ def draw_completeness_table(table: pd.DataFrame, by: str, names: Sequence[tuple[
         "Each field is the share of those who passed the milestone whose date of it is recorded; someone has passed it when its date, or "
         "that of a later step, is recorded. The darker the field, the more dates are missing. "
         + (
-            "A dash: nobody passed it."
+            "Of fewer than ten their number is given, without a colour; a dash: nobody passed it."
             if audience == "working"
             else "A star: too few to show, or none or all of them; a dash: nobody passed it."
         ),
@@ -86,7 +89,7 @@ def _chart(name: alt.NamedData, milestones: Sequence[str], groups: Sequence[str]
             "group:N",
             sort=list(groups),
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=WIDTH // len(groups), ticks=False, domain=False),
+            axis=alt.Axis(orient="top", labelAngle=0, labelExpr="split(datum.label, ' ')", ticks=False, domain=False),
         ),
     )
     return alt.layer(

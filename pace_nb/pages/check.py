@@ -12,7 +12,7 @@ from pace_nb.charts.figure import Figure
 from pace_nb.errors import DataError, few
 from pace_nb.extract import Extract, read_extract
 from pace_nb.findings import HEADS, LEVELS
-from pace_nb.fitness import AimFitness, fix_first, judge_fitness
+from pace_nb.fitness import AimFitness, Fix, fix_first, judge_fitness
 from pace_nb.measures import completeness, completeness_by, who_waits
 from pace_nb.periods import show_date
 from pace_nb.previous import LARGE_DROP, Comparison, compare_extracts
@@ -58,8 +58,7 @@ def describe_fitness(extract: Extract) -> Shown:
     )
     fixes = fix_first(extract)[:FIRST]
     for place, fix in enumerate(fixes):
-        lead = "Then" if place else "Correct first"
-        said.append(f"{lead} ({_rows(fix.rows, a)}): {fix.what} {fix.do}")
+        said.append(f"{'Then' if place else 'Correct first'}: {_say_fix(fix, a)} {fix.do}")
     if not fixes:
         said.append("To correct: nothing that was found.")
     return paragraphs(said, "conclusion")
@@ -74,8 +73,13 @@ def _fit_for(fitness: Sequence[AimFitness]) -> str:
     return f"Is it fit? {_sentence('; '.join(parts))}."
 
 
-def _rows(n: int, audience: str) -> str:
-    return "1 row" if n == 1 and audience == "working" else f"{say_count(n, audience)} rows"
+def _say_fix(fix: Fix, audience: str) -> str:
+    """Say what is wrong with how many rows, or with which file; what was found goes on from there: "is not a date"."""
+    if fix.waits is None:
+        return f"{fix.places[0].split(',')[0]} {fix.what}"
+    if fix.rows == 1 and audience == "working":
+        return f"1 row. It {fix.what}"
+    return f"{say_count(fix.rows, audience)} rows. Each {fix.what}"
 
 
 def show_fitness(extract: Extract) -> Shown:

@@ -13,8 +13,19 @@ import pytest
 PAGES = [
     f"{audience}/{page}"
     for audience, names in (
-        ("working", ("1_baseline", "2_aims", "3_test_of_change", "4_timelines", "6_children_now", "7_balancing")),
-        ("aggregate", ("1_baseline", "2_aims", "3_test_of_change", "6_children_now", "7_balancing")),
+        (
+            "working",
+            (
+                "0_check_extract",
+                "1_baseline",
+                "2_aims",
+                "3_test_of_change",
+                "4_timelines",
+                "6_children_now",
+                "7_balancing",
+            ),
+        ),
+        ("aggregate", ("0_check_extract", "1_baseline", "2_aims", "3_test_of_change", "6_children_now", "7_balancing")),
     )
     for page in (
         *(f"{slug}/{name}.html" for slug in ("fife", "orkney-islands") for name in names),

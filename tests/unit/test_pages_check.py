@@ -89,12 +89,17 @@ class TestInShort:
             "fit", [Fix(f"c{n}", f"is fault {n}.", f"Mend {n}.", n, (f"events.csv, row {n}",), n) for n in (7, 1, 3, 2)]
         )
         said = describe_fitness(read()).text
-        assert "Correct first (7 rows): is fault 7. Mend 7." in said
-        assert "Then (1 row): is fault 1. Mend 1." in said
+        assert "Correct first: 7 rows. Each is fault 7. Mend 7." in said
+        assert "Then: 1 row. It is fault 1. Mend 1." in said
         assert "fault 2" not in said
         hidden = describe_fitness(read(audience="aggregate")).text
-        assert "Correct first (about 5 rows): is fault 7." in hidden
-        assert "Then (fewer than 5 rows): is fault 1." in hidden
+        assert "Correct first: about 5 rows. Each is fault 7." in hidden
+        assert "Then: fewer than 5 rows. Each is fault 1." in hidden
+
+    def test_a_file_that_cannot_be_used_is_named_and_its_row_is_not(self, read, judged):
+        judged("not fit", [Fix("c", "has no column date.", "Export it again.", 1, ("events.csv, row 1",), None)])
+        said = describe_fitness(read(audience="aggregate")).text
+        assert "Correct first: events.csv has no column date. Export it again." in said
 
     def test_says_how_many_rows_were_set_aside_and_which_files_could_not_be_used(self, read, judged):
         judged("fit")
@@ -174,6 +179,12 @@ class TestCompleteness:
         got = [self.fields(figure)["Agency decision", str(2010 + n)] for n in range(8)]
         assert [text for text, _ in got] == [f"{s} %" for s in shares]
         assert [color for _, color in got] == [SHADES[i][1] for i in (0, 0, 1, 1, 2, 2, 3, 3)]
+
+    def test_of_fewer_than_ten_the_number_stands_in_the_field_and_no_colour(self):
+        figure = self.draw(("adm_decision", 2018, 9, 0), ("adm_decision", 2019, 10, 0))
+        assert self.fields(figure)["Agency decision", "2018"] == ("0 of 9", "white")
+        assert self.fields(figure)["Agency decision", "2019"] == ("0 %", SHADES[3][1])
+        assert "2018" not in figure.alt
 
     def test_where_nobody_passed_there_is_a_dash_and_no_colour(self):
         figure = self.draw(("adm_decision", 2018, 10, 5), ("accommodated", 2019, 10, 5))
