@@ -160,7 +160,7 @@ def read_dates(values: pd.Series, rules: DateRules) -> tuple[pd.Series, pd.Serie
     >>> [n.code for n in notes]
     ['date-forms']
     """
-    codes, texts = pd.factorize(values.fillna(""))
+    codes, texts = pd.factorize(values.fillna("").to_numpy(dtype=object))
     seen = [_reader(rules)(t) for t in texts]
     numbers = _day_numbers(texts, seen, rules)
     rows = pd.DataFrame(numbers or seen, columns=_Seen._fields).take(codes).set_axis(values.index)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping
+import gc
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,11 +52,13 @@ def read_records(path: Path, sheet: str | None = None) -> Records:
     raw = RawTable(TABLES["events"], file)
     rows: list[list[str]] = []
     if sheet is not None:
-        rows = sheet_records(path, sheet, raw)
+        with _no_collecting():
+            rows = sheet_records(path, sheet, raw)
         return Records(file, rows, tuple(raw.findings), open_ended=True, dates=raw.dates)
     reader = csv_records(path, raw)
     try:
-        rows.extend(reader)
+        with _no_collecting():
+            rows.extend(reader)
         lines_read = getattr(reader, "line_num", 0)
         broken = swallowed_rows(rows, reader.dialect.delimiter) if lines_read > len(rows) else None
     except csv.Error:
@@ -69,6 +73,18 @@ def read_records(path: Path, sheet: str | None = None) -> Records:
     refused = None if raw.usable else raw.findings[-1]
     notices = tuple(f for f in raw.findings if f is not refused)
     return Records(file, rows, notices, refused)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Make a great many lists without a search for circles among them, which costs more than the reading itself."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def day_rules(rules: DateRules, records: Records) -> DateRules:
@@ -139,37 +155,48 @@ def fit_table(
 
 def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: list[int]) -> None:
     """Bring the rows below the header to its width; set aside those that cannot be, with the reason."""
-    aside: dict[str, list[int]] = {code: [] for code in _ASIDE}
-    kept: list[list[str]] = []
-    lines: list[int] = []
-    commas = beyond = 0
     body = records.rows[first:]
-    for number, record in enumerate(body, first + 1):
-        text = "".join(record)
-        if not text or text.isspace():
+    aside: dict[str, list[int]] = {code: [] for code in _ASIDE}
+    commas = beyond = 0
+    lines = list(range(first + 1, first + 1 + len(body)))
+    odd = [i for i, record in enumerate(body) if len(record) != width]
+    for i in odd:
+        record, size, number = body[i], len(body[i]), first + 1 + i
+        rest = size > width and any(map(tidy, record[width:]))
+        body[i] = []
+        if not any(map(tidy, record)):
             continue
-        size = len(record)
-        if size != width:
-            rest = size > width and any(map(tidy, record[width:]))
-            if records.open_ended:
-                beyond += rest
-                record = record[:width] + [""] * (width - size)
-            elif size < width or rest:
-                aside["short-row" if size < width else "long-row"].append(number)
-                continue
-            else:
-                commas += 1
-                record = record[:width]
-        if len(text) > LONGEST_CELL and max(map(len, record)) > LONGEST_CELL:
-            aside["huge-cell"].append(number)
-        elif not text.isascii() and DAMAGED.search(text):
-            aside["damaged-text"].append(number)
+        if records.open_ended:
+            beyond += rest
+            body[i] = record[:width] + [""] * (width - size)
+        elif size < width or rest:
+            aside["short-row" if size < width else "long-row"].append(number)
         else:
-            kept.append(record)
-            lines.append(number)
+            commas += 1
+            body[i] = record[:width]
     raw.read = len(body)
-    raw.blank = raw.read - len(kept) - sum(map(len, aside.values()))
-    raw.rows, raw.lines = _tidy_rows(raw, kept, lines, places)
+    if odd:
+        lines = [n for n, record in zip(lines, body, strict=True) if record]
+        body = [record for record in body if record]
+    # Column by column from here on, and each different text once: most of them come again and again.
+    columns = list(zip(*body, strict=True)) or [()] * width
+    texts = [set(c) for c in columns]
+    key = places[0]
+    blank = {t for t in texts[key] if not tidy(t)}
+    gone = {i: "" for i, c in enumerate(columns[key]) if c in blank and not any(map(tidy, body[i]))} if blank else {}
+    for column, different in zip(columns, texts, strict=True):
+        bad = {t: "damaged-text" for t in different if not t.isascii() and DAMAGED.search(t)}
+        bad |= {t: "huge-cell" for t in different if len(t) > LONGEST_CELL}
+        for i, c in enumerate(column) if bad else ():
+            if c in bad:
+                gone.setdefault(i, bad[c])
+    for i in sorted(gone):
+        if gone[i]:
+            aside[gone[i]].append(lines[i])
+    raw.blank = raw.read - len(lines) - len(aside["short-row"]) - len(aside["long-row"])
+    raw.blank += sum(code == "" for code in gone.values())
+    with _no_collecting():
+        _tidy_rows(raw, [columns[p] for p in places], [texts[p] for p in places], lines, set(gone))
     for code, what, do in (
         ("trailing-separators", commas, "row(s) end with separators that the header has not; no column was moved."),
         ("beyond-header", beyond, "row(s) have something to the right of the last heading; it was not read."),
@@ -180,50 +207,40 @@ def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: l
     for code, numbers in aside.items():
         if numbers:
             raw.set_aside += len(numbers)
+            what = f"{_ASIDE[code]}; set aside."
             raw.findings.append(
-                Finding(
-                    code,
-                    "rows",
-                    raw.file,
-                    f"{_ASIDE[code]}; set aside.",
-                    "Correct it in the export.",
-                    "",
-                    tuple(numbers),
-                )
+                Finding(code, "rows", raw.file, what, "Correct it in the export.", lines=tuple(numbers))
             )
 
 
 def _tidy_rows(
-    raw: RawTable, kept: list[list[str]], lines: list[int], places: list[int]
-) -> tuple[list[list[str]], list[int]]:
-    """Return the wanted cells without space around them, and their row numbers; an id that is a formula's error is no id."""
+    raw: RawTable, columns: list[tuple[str, ...]], texts: list[set[str]], lines: list[int], gone: set[int]
+) -> None:
+    """Give `raw` its rows without space around the cells, but for those gone; an id that is a formula's error is no id."""
     kinds = {c.name: c.kind for c in raw.table.columns}
-    columns, no_id = [], set()
-    for name, place in zip(raw.header, places, strict=True):
-        cells = [record[place] for record in kept]
-        known = {c: tidy(c) for c in set(cells)}  # the same few texts again and again
-        if kinds.get(name) in ("id", "text"):
-            errors = {c for c, t in known.items() if t.startswith("#") and CELL_ERROR.fullmatch(t)}
-            where = [i for i, c in enumerate(cells) if c in errors] if errors else []
+    tidied = []
+    for name, cells, different in zip(raw.header, columns, texts, strict=True):
+        known = {t: tidy(t) for t in different}
+        errors = {c for c, t in known.items() if t.startswith("#") and CELL_ERROR.fullmatch(t)}
+        where = [i for i, c in enumerate(cells) if c in errors and i not in gone] if errors else []
+        if where and kinds.get(name) in ("id", "text"):
+            at, what = (
+                tuple(lines[i] for i in where),
+                "holds a formula's error, or a formula that was never calculated; ",
+            )
             if kinds[name] == "id":
-                no_id.update(where)
-            elif where:
+                gone = gone | set(where)
+                raw.set_aside += len(where)
+                what += "set aside."
+            else:
                 known |= dict.fromkeys(errors, "")
-            if where:
-                what = "holds a formula's error, or a formula that was never calculated; "
-                what += "set aside." if kinds[name] == "id" else "taken as not recorded."
-                at = tuple(lines[i] for i in where)
-                heading = raw.native.get(name, name)
-                raw.findings.append(
-                    Finding("formula", "rows", raw.file, what, "Put the value itself there.", heading, at)
-                )
-        columns.append([known[c] for c in cells])
-    rows = list(map(list, zip(*columns, strict=True)))
-    if no_id:
-        raw.set_aside += len(no_id)
-        rows = [r for i, r in enumerate(rows) if i not in no_id]
-        lines = [n for i, n in enumerate(lines) if i not in no_id]
-    return rows, lines
+                what += "taken as not recorded."
+            heading = raw.native.get(name, name)
+            raw.findings.append(Finding("formula", "rows", raw.file, what, "Put the value itself there.", heading, at))
+        tidied.append(map(known.__getitem__, cells))
+    rows = list(map(list, zip(*tidied, strict=True)))
+    raw.rows = [r for i, r in enumerate(rows) if i not in gone] if gone else rows
+    raw.lines = [n for i, n in enumerate(lines) if i not in gone] if gone else lines
 
 
 def _no_header(raw: RawTable, seen: list[list[str]], needed: set[str], own: bool) -> RawTable:
