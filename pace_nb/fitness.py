@@ -71,8 +71,8 @@ def judge_fitness(extract: Extract, rules: FitRules | None = None) -> tuple[AimF
     """Return, for every aim, whether the extract is fit to study it, with the reasons.
 
     Not fit: a table it rests on is unusable, no clock can be started, fewer than half of the passed end milestones have a date, or
-    more than a third of the waits are unclear. Care: fewer than 8 in 10 have a date, more than 1 in 10 are unclear, there are fewer
-    than ten waits, or the aim has no limit. `FitRules` holds the numbers.
+    more than a third of the waits are unclear. Care: the end is recorded for nobody, fewer than 8 in 10 have a date, more than 1 in 10 are unclear, there are
+    fewer than ten waits, or the aim has no limit. `FitRules` holds the numbers.
     """
     table = completeness(extract).set_index("milestone")
     return tuple(_judge(extract, aim, table, rules or FitRules()) for aim in extract.aims.values())
@@ -131,6 +131,10 @@ def _faults(
         return [f"No clock can be started: nobody has '{terms.lower(aim.start)}' recorded in a time in care."], []
     bad, poor = [], []
     end, unclear = terms.lower(aim.end), intervals.count("unusable") + unstarted
+    if starts >= rules.few and not (extract.events["event"] == aim.end).any():
+        poor.append(
+            f"'{terms.label(aim.end)}' is recorded for nobody. If some have had it, its date is kept elsewhere."
+        )
     if passed and recorded < rules.recorded_fit * passed:
         least = recorded < rules.recorded_least * passed
         much = "fewer than half" if least else "fewer than 8 in 10"
