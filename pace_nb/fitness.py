@@ -71,8 +71,8 @@ def judge_fitness(extract: Extract, rules: FitRules | None = None) -> tuple[AimF
     """Return, for every aim, whether the extract is fit to study it, with the reasons.
 
     Not fit: a table it rests on is unusable, no clock can be started, fewer than half of the passed end milestones have a date, or
-    more than a third of the waits are unclear. Care: the end is recorded for nobody, fewer than 8 in 10 have a date, more than 1 in 10 are unclear, there are
-    fewer than ten waits, or the aim has no limit. `FitRules` holds the numbers.
+    more than a third of the waits are unclear. Care: the end is recorded for nobody, fewer than 8 in 10 have a date, more than 1 in
+    10 are unclear, there are fewer than ten waits, or the aim has no limit. `FitRules` holds the numbers.
     """
     table = completeness(extract).set_index("milestone")
     return tuple(_judge(extract, aim, table, rules or FitRules()) for aim in extract.aims.values())
