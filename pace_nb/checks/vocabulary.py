@@ -92,7 +92,7 @@ SPELLED = _rule("code-spelling", "notice", says="writes a code in another way; i
 SHORT = _rule(
     "usual-spelling",
     "notice",
-    says="writes a code in a usual short form; it was read as that code: {read}.",
+    says="writes a code in a usual short form; it was read as one of the codes: {read}.",
     do="If it means something else with you, say so in the profile.",
 )
 NO_CODE = _rule("no-code", "rows", says="is blank; set aside.", do="Known codes: {known}.", fate="set aside")
@@ -132,7 +132,7 @@ def read_codes(work: Work, column: Column) -> None:
     unknown = np.array([bool(t) and c is None for t, c in zip(texts, codes, strict=True)], dtype=bool)[numbers]
     spelled = np.array([n in own and own[n] != t for n, t in zip(names, texts, strict=True)], dtype=bool)[numbers]
     short = np.array([n in usual and n not in own for n in names], dtype=bool)[numbers]
-    read = sorted({f"'{n.replace('_', ' ')}' as {usual[n]}" for n in names if n in usual and n not in own})
+    read = sorted({usual[n] for n in names if n in usual and n not in own})
     work.frame[column.name] = np.array(codes, dtype=object)[numbers] if len(texts) else None
     words = {
         "known": ", ".join(column.codes),
