@@ -306,6 +306,7 @@ def test_an_authority_in_two_extracts_is_refused_before_anything_is_made(run, is
     assert code == 2
     assert "Orkney Islands" in err
     assert "another extract" in err
+    assert "--previous" in err
     assert not (tmp_path / "out").exists()
 
 

@@ -121,7 +121,8 @@ def plan_runs(
         if twice:
             raise ParameterError(
                 f"{few(twice)} is in '{path.name}' and in another extract, and a page can be made from one of them only.",
-                do="keep the extract that is meant in the folder, or name it in place of the folder.",
+                do="keep the extract that is meant in the folder, or name it in place of the folder. How the two differ, "
+                "pace-nb check says with --previous.",
             )
         found += inside
         sha256 = digest(path)
