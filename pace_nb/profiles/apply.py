@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -67,7 +68,7 @@ def apply_profile(
     """
     found: dict[str, list[RawTable]] = {name: [] for name in TABLES}
     findings: list[Finding] = []
-    read: set[Path] = set()
+    read: dict[Path, set[str | None]] = {}
     for source in profile.sources:
         if not any(s.table in only for s in source.sections):
             continue
@@ -77,8 +78,8 @@ def apply_profile(
             for table in dict.fromkeys(s.table for s in source.sections):
                 found[table].append(RawTable(TABLES[table], missing.file, findings=[missing], usable=False))
             continue
-        read.add(path)
         sheet, hidden = _sheet(path, source)
+        read.setdefault(path, set()).add(sheet)
         records = read_records(path, sheet)
         if hidden:
             records = replace(records, findings=(*records.findings, HIDDEN.found(records.file)))
@@ -90,6 +91,9 @@ def apply_profile(
                     raw.findings = [f for f in raw.findings if f.level != "notice" or f.code.startswith("profile")]
                 found[section.table].append(raw)
     findings += [UNREAD.found(p.name) for p in sorted(folder.iterdir()) if is_ours(p) and p not in read]
+    for path, named in read.items():
+        sheets = () if None in named else chain(*sheet_names(path))
+        findings += [UNREAD.found(f"{path.name} ({s})") for s in sheets if s not in named]
     return found, findings
 
 
@@ -290,8 +294,8 @@ def _merge(raw: RawTable, section: Section, profile: Profile) -> RawTable:
     days = (start - end.shift()).dt.days
     told = (frame[["child_id", *section.merge]] != "").all(axis=1)  # two blanks are not the same carer
     joins = told & (frame[same] == frame[same].shift()).all(axis=1) & days.between(0, section.gap)
-    chain = (~joins).cumsum()
-    frame["end_date"] = frame.groupby(chain)["end_date"].transform("last")
+    stay = (~joins).cumsum()
+    frame["end_date"] = frame.groupby(stay)["end_date"].transform("last")
     at, ends = raw.header.index("end_date"), frame["end_date"].sort_index().tolist()
     for row, last in zip(raw.rows, ends, strict=True):
         row[at] = last

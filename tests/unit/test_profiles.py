@@ -255,7 +255,13 @@ class TestFiles:
         assert counts(extract, "book.xlsx (Kids )", "children") == {"read": 1, "used": 1}
 
     def test_a_hidden_sheet_is_read_only_where_it_is_named_and_that_is_told(self, book):
-        assert codes(self.sheet(book, 'sheet = "Old"')) == {"profile-hidden-sheet": ("book.xlsx (Old)", ())}
+        found = codes(self.sheet(book, 'sheet = "Old"'))
+        assert found["profile-hidden-sheet"] == ("book.xlsx (Old)", ())
+
+    def test_sheets_that_nobody_named_are_told_hidden_or_not(self, book):
+        extract = self.sheet(book, 'sheet = "Kids"')
+        unread = [f.file for f in extract.findings if f.code == "profile-unread"]
+        assert unread == ["book.xlsx (About)", "book.xlsx (Old)"]
 
     def test_a_sheet_that_is_not_there_is_an_error_that_names_those_that_are(self, book):
         with pytest.raises(DataError, match="no sheet 'Children', which the profile names") as error:
@@ -336,12 +342,12 @@ class TestWords:
             "reviews.csv",
             "events",
             columns='{ child_id = "No", date = "When" }',
-            constants='{ event = "return_home" }',
+            constants='{ event = "order_granted", route = "permanence_order" }',
         )
         extract = read(CHILDREN + text, **{"reviews.csv": "No,When\nA1,2018-01-05\nA2,2018-02-05\n"})
-        assert {e[2] for e in events(extract)} == {"return_home"}
-        headings = {"No", "When", "Born", ""}
-        assert {f.column for f in extract.findings} <= headings
+        assert {e[2:] for e in events(extract)} == {("order_granted", "permanence_order")}
+        gap = next(f for f in extract.findings if f.code == "no-permanence-recommendation")
+        assert (gap.file, gap.lines, gap.column) == ("reviews.csv", (2, 3), "")
 
     def test_columns_that_nobody_asked_for_are_named_and_kept_nowhere(self, read):
         extract = read(CHILDREN, kids="No,Born,Surname\nA1,2010-01-01,Zebedee\n")
@@ -410,7 +416,7 @@ class TestOutcomes:
         "log.csv",
         "events",
         columns='{ child_id = "No", event = "Meeting", date = "When" }',
-        ignore='["Court"]',
+        ignore='["Agency decision"]',
         outcome='"Outcome"',
         outcomes=OUTCOMES,
     )
@@ -421,8 +427,8 @@ class TestOutcomes:
         "A2,Review,2018-03-05,AGREED   in principle\n"
         "A2,Review,2018-04-05,Something else\n"
         "A3,Review,2018-05-05,\n"
-        "A3,Court,2018-06-05,sheriff [po]?\n"
-        "A3,Court,2018-07-05,Sheriff Px\n"
+        "A3,Agency decision,2018-06-05,sheriff [po]?\n"
+        "A3,agency decision,2018-07-05,Sheriff Px\n"
     )
 
     def test_the_first_line_that_fits_says_what_came_of_it(self, read):
@@ -437,6 +443,8 @@ class TestOutcomes:
         extract = read(CHILDREN + self.LOG, **{"log.csv": self.ROWS})
         assert len(events(extract, "review")) == 5
         assert len(extract.events) == 8
+        assert events(extract, "adm_decision") == []  # though its name is that of a milestone
+        assert codes(extract)["profile-ignored"] == ("log.csv", (7, 8))
         assert counts(extract, "log.csv", "events") == {"read": 7, "used": 5, "set_aside": 2}
         assert counts(extract, "log.csv, Outcome", "events") == {"read": 7, "used": 3, "blank": 4}
 
@@ -447,7 +455,7 @@ class TestOutcomes:
         assert "Something" not in str(said)
 
     def test_without_a_column_of_kinds_every_row_is_a_review(self, read):
-        log = self.LOG.replace('event = "Meeting", ', "").replace('ignore = ["Court"]\n', "")
+        log = self.LOG.replace('event = "Meeting", ', "").replace('ignore = ["Agency decision"]\n', "")
         extract = read(CHILDREN + log, **{"log.csv": self.ROWS})
         assert len(events(extract, "review")) == 7
         assert balanced(extract)
