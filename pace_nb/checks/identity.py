@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from pace_nb.checks.work import Work
+from pace_nb.checks.work import Work, each_once
 from pace_nb.files import plain_name, tidy
 from pace_nb.findings import rule
 from pace_nb.schema import Column
@@ -109,7 +109,7 @@ _FORMULA = re.compile(r"[=+@]|-.")  # a lone hyphen is somebody's way of writing
 
 def read_ids(work: Work, column: Column) -> None:
     """Read the column of children's numbers."""
-    numbers, texts = pd.factorize(work.frame[column.name])
+    numbers, texts = each_once(work.frame[column.name])
     ids = [plain_id(t) for t in texts]
 
     def those(*which: bool) -> np.ndarray:
@@ -249,7 +249,7 @@ def _match_capitals(work: Work, keys: pd.DataFrame) -> None:
     lower: dict[str, set[str]] = {}
     for one in exact:
         lower.setdefault(one.casefold(), set()).add(one)
-    numbers, texts = pd.factorize(work.frame["child_id"])
+    numbers, texts = each_once(work.frame["child_id"])
     same = [
         t if t in exact or len(lower.get(t.casefold(), ())) != 1 else next(iter(lower[t.casefold()])) for t in texts
     ]

@@ -10,10 +10,9 @@ import difflib
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from pace_nb import terms
-from pace_nb.checks.work import Work
+from pace_nb.checks.work import Work, each_once
 from pace_nb.errors import few
 from pace_nb.files import plain_name
 from pace_nb.findings import rule
@@ -123,7 +122,7 @@ NO_COUNCIL = _rule("no-authority", "rows", says="has no local authority; set asi
 
 def read_codes(work: Work, column: Column) -> None:
     """Read a column of codes."""
-    numbers, texts = pd.factorize(work.frame[column.name])
+    numbers, texts = each_once(work.frame[column.name])
     own = {plain_name(c): c for c in column.codes} | {plain_name(t.label): c for c, t in column.codes.items()}
     usual = USUAL.get(column.name, {})
     names = [plain_name(t) for t in texts]
@@ -155,7 +154,7 @@ def _nearest(names: list[str], own: dict[str, str]) -> str:
 
 def read_authorities(work: Work, column: Column) -> None:
     """Read a column of authorities: any known spelling, or the GSS code."""
-    numbers, texts = pd.factorize(work.frame[column.name])
+    numbers, texts = each_once(work.frame[column.name])
     names = [terms.authority_name(t) if t else None for t in texts]
     blank = np.array([not t for t in texts], dtype=bool)[numbers]
     unknown = np.array([bool(t) and n is None for t, n in zip(texts, names, strict=True)], dtype=bool)[numbers]

@@ -106,8 +106,9 @@ class Work:
 
     def tell(self, finding: Finding, where: np.ndarray) -> None:
         """Record a finding whose words are known, in each file that has rows of the mask."""
-        rows = self.frame[np.asarray(where, dtype=bool) & self.alive]
-        if len(rows):
+        hit = np.flatnonzero(np.asarray(where, dtype=bool) & self.alive)
+        if hit.size:
+            rows = self.frame.iloc[hit]
             source = rows["source"].to_numpy()
             self.findings += spread(finding, rows.assign(file=self._files[source]), source, self._headings, self.table)
 
@@ -137,6 +138,12 @@ class Work:
         frame = frame.assign(file=pd.Series(self._files[source], dtype="str")).drop(columns="source")
         frame = frame.astype({"local_authority": "str", "child_id": "str"})
         return Checked(self.table, frame, self.findings, self.counts(), source, self._headings)
+
+
+def each_once(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return each text of a column once, and for every row the place of its text in that list: rules are asked once for each."""
+    numbers, texts = pd.factorize(values)
+    return numbers, texts.tolist()
 
 
 def spread(
