@@ -15,8 +15,8 @@ from pace_nb.extract import Extract
 from pace_nb.schema import TABLES
 from pace_nb.spells import KEY
 
-#: A table that lost more than this share of its children or rows was probably not exported whole (bad-inputs P08: 30 %).
-LARGE_DROP = 0.3
+#: Per cent: a table that lost more of its children or rows than this was probably not exported whole.
+LARGE_DROP = 30
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Comparison:
     @property
     def dropped(self) -> tuple[str, ...]:
         """The tables that lost more than 30 % of what they held."""
-        return tuple(t for t, n in self.before.items() if self.after[t] < (1 - LARGE_DROP) * n)
+        return tuple(t for t, n in self.before.items() if 100 * self.after[t] < (100 - LARGE_DROP) * n)
 
     @property
     def share_vanished(self) -> float:

@@ -224,9 +224,7 @@ def describe_previous(study: PreviousStudy) -> Shown:
     ]
     if "children" in found.dropped:
         said.append(
-            f"A large drop: more than {LARGE_DROP:.0%} of the children are gone. Ask whether the export was whole before using it.".replace(
-                "%", " %"
-            )
+            f"A large drop: more than {LARGE_DROP} % of the children are gone. Ask whether the export was whole before using it."
         )
     others = [t for t in found.dropped if t != "children"]
     if others:
@@ -255,7 +253,12 @@ def show_previous(study: PreviousStudy) -> Shown:
     if found is None:
         return paragraphs([])
     rows = [
-        [t, tables.count(n, a), tables.count(found.after[t], a), "fell by more than 30 %" if t in found.dropped else ""]
+        [
+            t,
+            tables.count(n, a),
+            tables.count(found.after[t], a),
+            f"fell by more than {LARGE_DROP} %" if t in found.dropped else "",
+        ]
         for t, n in found.before.items()
     ]
     return tables.make_table(
