@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from pace_nb import disclosure, tables
 from pace_nb.extract import Extract
+from pace_nb.findings import HEADS
 from pace_nb.periods import show_date
 from pace_nb.pseudonyms import find_key
 from pace_nb.shown import Shown, paragraphs
@@ -44,16 +45,14 @@ def show_page(extract: Extract) -> Shown:
 
 
 def show_rows(extract: Extract) -> Shown:
-    """Show what became of every row that was read: used, set aside, exact copies, blank."""
-    rows = [
-        [r.table, *(f"{n:,}" for n in (r.read, r.used, r.set_aside, r.duplicates, r.blank))]
-        for r in extract.rows.itertuples()
-    ]
-    if extract.audience != "working":
-        rows = [
-            [r.table, *(tables.count(n, "aggregate") for n in (r.read, r.used, r.set_aside, r.duplicates, r.blank))]
-            for r in extract.rows.itertuples()
-        ]
+    """Show what became of every row that was read: used, set aside, exact copies, blank; by file where a table has several."""
+    counted = ["read", "used", "set_aside", "duplicates", "blank"]
+    rows = []
+    for table, files in extract.rows.groupby("table", sort=False):
+        whole = [table, *files[counted].sum()]
+        parts = [[f"{table}, of {f.file}", *(getattr(f, c) for c in counted)] for f in files.itertuples()]
+        rows += [whole, *(parts if len(parts) > 1 else [])]
+    rows = [[name, *(tables.count(int(n), extract.audience) for n in numbers)] for name, *numbers in rows]
     return tables.make_table(
         ["Table", "Rows read", "Used", "Set aside", "Exact copies", "Blank"],
         rows,
@@ -64,17 +63,16 @@ def show_rows(extract: Extract) -> Shown:
 
 def show_findings(extract: Extract) -> Shown:
     """Show what the checks found, worst first, and what to do about it."""
-    names = {"file": "Not usable", "rows": "Rows set aside or changed", "notice": "For information"}
     if extract.audience != "working":
         rows = [
             [
-                names[level],
+                HEADS[level],
                 tables.count(sum(len(f.lines) or 1 for f in extract.findings if f.level == level), "aggregate"),
             ]
-            for level in names
+            for level in HEADS
         ]
         return tables.make_table(["Level", "Rows or files"], rows, "What the checks found")
-    rows = [[names[f.level], f.place, f.what, f.do] for f in extract.findings]
+    rows = [[HEADS[f.level], f.place, f.what, f.do] for f in extract.findings]
     return tables.make_table(
         ["Level", "Where", "What was found", "What to do"],
         rows,
