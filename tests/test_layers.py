@@ -19,6 +19,7 @@ LAYERS = (
             "schema",
             "definitions",
             "date_forms",
+            "date_texts",
             "dates",
             "profiles",
             "pseudonyms",
