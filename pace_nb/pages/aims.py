@@ -17,6 +17,7 @@ from pace_nb.pages.aim_parts import say_parts
 from pace_nb.periods import show_date
 from pace_nb.runchart import RunChart, analyse_run
 from pace_nb.shown import Shown, paragraphs
+from pace_nb.terms import label
 from pace_nb.waits import WaitSummary, summarise_waits
 from pace_nb.wording import (
     say_aim,
@@ -46,6 +47,7 @@ class AimStudy:
     share: ShareMet | None
     backlog: Backlog | None
     parts: TwoParts
+    recorded: bool = True
 
     def __repr__(self) -> str:
         return f"AimStudy of {self.intervals}"
@@ -57,7 +59,8 @@ def study_aim(extract: Extract, id: str) -> AimStudy:
     intervals = find_intervals(extract, aim)
     parts = measure_parts(intervals)
     run = analyse_run(intervals, extract.changes)
-    return AimStudy(aim, intervals, summarise_waits(intervals), run, parts.new, parts.backlog, parts)
+    recorded = bool((extract.events["event"] == aim.end).any())
+    return AimStudy(aim, intervals, summarise_waits(intervals), run, parts.new, parts.backlog, parts, recorded)
 
 
 def describe_aims(*studies: AimStudy) -> Shown:
@@ -83,11 +86,21 @@ def _in_short(study: AimStudy) -> str:
     audience, w = study.intervals.audience, study.waits
     if not w.started:
         return "no child has started this step in the records."
+    if not study.recorded:
+        return _say_unrecorded(study)
     late = f", {say_count(w.overdue, audience)} of them past the limit" if study.aim.limit and w.waiting else ""
     share, s = "", study.share
     if s is not None and s.due and (audience == "working" or protect_share(s.met, s.due, audience) is not None):
         share = f"{say_share(s.met, s.due, audience)} in time; "
     return f"{share}{say_children(w.waiting, audience)} waiting now{late}."
+
+
+def _say_unrecorded(study: AimStudy) -> str:
+    """Where the end of a wait is in nobody's record, "none in time" would be a statement about the extract, not about children."""
+    return (
+        f"'{label(study.aim.end)}' is recorded for nobody in this extract, so it cannot be said who reached it and who waits "
+        f"({say_children(study.waits.started, study.intervals.audience)} started)."
+    )
 
 
 def describe_aim(study: AimStudy) -> Shown:
@@ -97,6 +110,8 @@ def describe_aim(study: AimStudy) -> Shown:
 
 def _say_aim(study: AimStudy) -> list[str]:
     """Say how long children wait, who had it in time, and who waits; of an aim in two parts, each part by itself."""
+    if study.waits.started and not study.recorded:
+        return [_say_unrecorded(study)]
     if study.aim.from_date is None or study.share is None or not study.waits.started:
         return say_aim(study.intervals, study.waits, study.share)
     long, *rest = say_aim(study.intervals, study.waits, None)
@@ -131,6 +146,8 @@ def draw_cohorts(study: AimStudy) -> Figure:
 def show_aim(study: AimStudy) -> Shown:
     """Show who met the aim year by year, its parts, who is due soon, and who is counted."""
     a, note = study.intervals.audience, " ".join(say_scope(study.intervals))
+    if study.waits.started and not study.recorded:
+        return paragraphs([_say_unrecorded(study)], "note")
     if study.share is None:
         no_limit = "No limit is set for this aim, so no child can be early or late. An area sets its own in aims.toml."
         return paragraphs([no_limit, note], "note")
@@ -179,6 +196,10 @@ def show_aims(extract: Extract) -> Shown:
         study = study_aim(extract, aim.id)
         s, w = study.share, study.waits
         met = [tables.count(s.due, a), tables.percent(s.met, s.due, a)] if s else ["–", "–"]
+        if w.started and not study.recorded:
+            limit = [aim.limit_label, f"{aim.target} %" if aim.target else "–"]
+            rows.append([aim.title, *limit, "end not recorded", "–", "–", "–"])
+            continue
         rows.append(
             [
                 aim.title,

@@ -17,8 +17,8 @@ from pace_nb.intervals import Intervals
 from pace_nb.measures import Backlog, ShareMet, TwoParts
 from pace_nb.pages.aim_checks import check_aims, show_aim_checks
 from pace_nb.pages.aim_parts import say_backlog, say_parts
+from pace_nb.pages.aims import describe_aim, describe_aims, show_aim, show_aims, study_aim
 from pace_nb.pages.aims import draw_shares as draw_studies
-from pace_nb.pages.aims import show_aim, study_aim
 from pace_nb.periods import Limit
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
@@ -239,3 +239,24 @@ def test_an_aim_of_its_own_with_nothing_but_a_limit_is_to_be_mended(tmp_path):
     (folder / "aims.toml").write_text(own, encoding="utf-8")
     # the two national aims for which this area sets no limit, and its own
     assert "3 of 5 to be mended" in show_aim_checks(read_extract(folder, AS_AT)).text
+
+
+def test_an_end_that_is_in_nobodys_record_is_no_nought_per_cent(write_extract):
+    """An extract without a kind of event says nothing of the children: neither in time nor late."""
+    ids = [f"C{i}" for i in range(12)]
+    tables = {
+        "children": "child_id,local_authority,date_of_birth\n" + "".join(f"{c},Fife,2010-03-01\n" for c in ids),
+        "placements": "child_id,placement_type,start_date,end_date\n"
+        + "".join(f"{c},foster,2017-01-02,\n" for c in ids),
+        "legal": "child_id,legal_type,start_date,end_date\n",
+        "events": "child_id,event,date,route\n" + "".join(f"{c},accommodated,2017-01-02,\n" for c in ids),
+    }
+    extract = read_extract(write_extract(**tables), "2019-07-31", audience="working")
+    study = study_aim(extract, "aim-2")
+    for shown in (describe_aim(study), show_aim(study), describe_aims(study)):
+        assert "'Permanence recommendation' is recorded for nobody in this extract" in shown.text
+        assert "0 of 12" not in shown.text
+        assert "(0 %)" not in shown.text
+    row = next(line for line in show_aims(extract).text.splitlines() if line.startswith("Aim 2"))
+    assert "end not recorded" in row
+    assert "0 %" not in row
