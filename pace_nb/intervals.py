@@ -123,7 +123,9 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
         table["start"] = started.reindex(table["id"]).to_numpy()
         without = table["start"].isna()
         later = _first(events, _after(aim.start)).index
-        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int(table.loc[without, "id"].isin(later).sum())
+        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int(
+            table.loc[without, "id"].isin(later).sum()
+        )
         table = table[~without]
     table = _find_ends(table, events, aim)
     if aim.start == "accommodated":
