@@ -1,6 +1,7 @@
 """What became of the records since an earlier extract: children who vanished, counts that dropped, dates that changed.
 
-An area sends its extract again and again. A child who is missing this time has not gone: the export has.
+An area sends its extract again and again. A child who is missing this time was left out by the export, or finished before
+the days that it now covers.
 """
 
 from __future__ import annotations

@@ -81,6 +81,7 @@ def _shade(share: float | None) -> tuple[str, str, str]:
 
 
 def _chart(name: alt.NamedData, milestones: Sequence[str], groups: Sequence[str]) -> alt.TopLevelMixin:
+    padding = 4 + 13 * (max(len(group.split()) for group in groups) - 1)  # a heading has a line for each word
     base = alt.Chart(name).encode(
         y=alt.Y(
             "milestone:N", sort=list(milestones), title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)
@@ -89,7 +90,14 @@ def _chart(name: alt.NamedData, milestones: Sequence[str], groups: Sequence[str]
             "group:N",
             sort=list(groups),
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, labelExpr="split(datum.label, ' ')", ticks=False, domain=False),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                labelExpr="split(datum.label, ' ')",
+                labelPadding=padding,
+                ticks=False,
+                domain=False,
+            ),
         ),
     )
     return alt.layer(
