@@ -309,6 +309,20 @@ def show_key() -> None:
     out_console.print(f"{read_key(key_file()).fingerprint}  {key_file()}")
 
 
+@key_app.command("whose")
+def whose(
+    extract: Annotated[Path, typer.Argument(help="The extract that the page was made from.")],
+    label: Annotated[str, typer.Argument(help="A label on a page, such as K7Q-2MX.")],
+    as_at: AsAt,
+) -> None:
+    """Say whose a label is: the child's number in the extract. It is printed here and kept nowhere."""
+    from pace_nb.extract import read_extract
+    from pace_nb.timelines import find_by_label
+
+    authority, number = find_by_label(read_extract(extract, to_date(as_at), audience="working"), label)
+    out_console.print(f"{number} ({authority})")
+
+
 @profile_app.command("new")
 def profile_new(
     extract: Annotated[Path, typer.Argument(help="A folder with an area's own files, or a workbook.")],

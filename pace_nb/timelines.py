@@ -64,6 +64,21 @@ def label_children(extract: Extract) -> dict[tuple[str, str], str]:
     return label_names(name_children(children, find_key(extract.synthetic)))
 
 
+def find_by_label(extract: Extract, label: str) -> tuple[str, str]:
+    """Return the authority and the number of the child with a label, for people who have the key and the extract.
+
+    Raises ParameterError where there is no key, or no child of the extract has this label; the label is not repeated.
+    """
+    wanted = plain_label(label)
+    found = [child for child, name in label_children(extract).items() if plain_label(name) == wanted]
+    if not found:
+        raise ParameterError(
+            "No child of this extract has this label with the key in use.",
+            do="check the label, and that the key is the one whose fingerprint stands at the end of the page.",
+        )
+    return found[0]
+
+
 def tell_journey(extract: Extract, key: tuple[str, str], label: str) -> Journey:
     """Gather what is recorded of one child, up to the day of the extract."""
 
