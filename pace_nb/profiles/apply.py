@@ -19,6 +19,7 @@ from pace_nb.files import (
     day_rules,
     fit_table,
     is_ours,
+    not_read,
     plain_name,
     read_records,
     sheet_names,
@@ -90,6 +91,7 @@ def apply_profile(
                 if i:  # what there is to tell of the whole file was told with its first section
                     raw.findings = [f for f in raw.findings if f.level != "notice" or f.code.startswith("profile")]
                 found[section.table].append(raw)
+    findings += not_read(folder)
     findings += [UNREAD.found(p.name) for p in sorted(folder.iterdir()) if is_ours(p) and p not in read]
     for path, named in read.items():
         sheets = () if None in named else chain(*sheet_names(path))
