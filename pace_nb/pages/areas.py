@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pace_nb import disclosure, tables, terms
 from pace_nb.charts import funnel as charts
@@ -29,7 +29,8 @@ _NAMES = 8  # of areas, in a sentence
 class AreasStudy:
     """Every area beside the others: intervals of each national aim, funnels of those with a limit, waits of each step.
 
-    named: the one authority that the page names, or None.
+    named: the one authority that the page names, or None. unrecorded: for each aim the areas whose extract records its end for
+    nobody; they are in none of its numbers, because none of their children could be seen to reach it.
     """
 
     extract: Extract
@@ -37,6 +38,7 @@ class AreasStudy:
     intervals: dict[str, Intervals]
     funnels: dict[str, Funnel]
     waits: dict[str, list[ObservedExpected]]
+    unrecorded: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def audience(self) -> str:
@@ -65,9 +67,16 @@ def compare_areas(extract: Extract, area: str = "Scotland") -> AreasStudy:
                 f"'{area}' is not among the areas that were read.",
                 do=f"say Scotland, or one of: {few(extract.areas, 32)}.",
             )
-    intervals = {id: find_intervals(extract, aim) for id, aim in extract.aims.items()}
+    intervals, unrecorded = {}, {}
+    for id, aim in extract.aims.items():
+        everyone = find_intervals(extract, aim)
+        where = everyone.table["local_authority"]
+        known = set(extract.events.loc[extract.events["event"] == aim.end, "local_authority"])
+        intervals[id] = everyone.only(where.isin(known))
+        unrecorded[id] = tuple(sorted(set(where) - known))
     funnels = {f.aim.id: f for f in measure_funnels(list(intervals.values()), extract.areas)}
-    return AreasStudy(extract, named, intervals, funnels, {id: compare_waits(intervals[id]) for id in STEPS})
+    waits = {id: compare_waits(intervals[id]) for id in STEPS}
+    return AreasStudy(extract, named, intervals, funnels, waits, unrecorded)
 
 
 def describe_areas(study: AreasStudy) -> Shown:
@@ -119,10 +128,16 @@ def describe_funnel(study: AreasStudy, id: str) -> Shown:
         _say_outside(study, funnel),
         _say_looks(study, funnel),
     ]
-    small = [p.area for p in funnel.places if p.where == "too few"]
+    absent = study.unrecorded.get(id, ())
+    small = [p.area for p in funnel.places if p.where == "too few" and p.area not in absent]
     if small and study.named is None:
         said.append(
             f"Too few to show: {few(small, 32)} (fewer than {NAMED_FROM} children due, all years of the period taken together)."
+        )
+    if absent:
+        said.append(
+            f"Not in these numbers: {few(absent, 32)}. The extract records '{terms.lower(funnel.aim.end)}' for nobody there, so it cannot "
+            "be seen who reached it."
         )
     return paragraphs(said)
 

@@ -12,7 +12,7 @@ import pytest
 from pace_nb.aims import read_aims
 from pace_nb.compare import ObservedExpected, ratio_interval
 from pace_nb.errors import ParameterError
-from pace_nb.extract import Extract
+from pace_nb.extract import Extract, read_extract
 from pace_nb.findings import Finding
 from pace_nb.funnels import compare_waits, measure_funnels
 from pace_nb.intervals import Intervals
@@ -213,3 +213,25 @@ class TestNothing:
         )
         assert page.draw_funnel(one, "aim-2").chart is None
         assert "no child was due" in page.describe_areas(one).text
+
+
+class TestNotRecorded:
+    def test_an_area_that_records_the_end_for_nobody_is_in_no_number_and_is_named(self, write_extract):
+        """Nought in time there would be a statement about its records."""
+        ids = {"Moray": [f"M{i}" for i in range(8)], "Fife": [f"F{i}" for i in range(8)]}
+        tables = {
+            "children": "child_id,local_authority,date_of_birth\n"
+            + "".join(f"{c},{a},2010-03-01\n" for a, children in ids.items() for c in children),
+            "placements": "child_id,placement_type,start_date,end_date\n"
+            + "".join(f"{c},foster,2017-01-02,\n" for children in ids.values() for c in children),
+            "legal": "child_id,legal_type,start_date,end_date\n",
+            "events": "child_id,event,date,route\n"
+            + "".join(f"{c},accommodated,2017-01-02,\n" for children in ids.values() for c in children)
+            + "".join(f"{c},permanence_recommendation,2017-03-01,\n" for c in ids["Moray"][:6]),
+        }
+        study = page.compare_areas(read_extract(write_extract(**tables), AS_AT, audience="working"))
+        assert study.unrecorded["aim-2"] == ("Fife",)
+        assert (study.funnels["aim-2"].total.met, study.funnels["aim-2"].total.due) == (6, 8)
+        said = page.describe_funnel(study, "aim-2").text
+        assert "Not in these numbers: Fife. The extract records 'permanence recommendation' for nobody there" in said
+        assert "Too few to show" not in said
