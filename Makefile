@@ -5,7 +5,7 @@ OUT    ?= reports
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab sample lint lock clean
+.PHONY: help reports test mutants lab sample lint lock clean
 
 help:           ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -23,7 +23,10 @@ reports: .venv/.ready   ## run every notebook for the 32 sample areas and say wh
 test: .venv/.ready      ## check style and pass every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore=tests/mutants
+
+mutants: .venv/.ready   ## break the statistics one line at a time: some test has to notice each
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/mutants
 
 lab: .venv/.ready       ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
