@@ -258,7 +258,7 @@ def steps_by_year(extract: Extract) -> list[StepGroup]:
         years = intervals.table["start"].map(lambda d: reporting_year(d.date()))
         for year in sorted(set(years)):
             if extract.since is None or year >= reporting_year(extract.since):
-                found.append(_group(intervals, years == year, year))
+                found.append(_group(extract, intervals, years == year, year))
     return found
 
 
@@ -273,10 +273,10 @@ def steps_around(extract: Extract, day: date) -> list[tuple[StepGroup, StepGroup
     for aim in wanted:
         intervals = find_intervals(extract, aim)
         before = intervals.table["start"] < pd.Timestamp(day)
-        found.append((_group(intervals, before, "before"), _group(intervals, ~before, "since")))
+        found.append((_group(extract, intervals, before, "before"), _group(extract, intervals, ~before, "since")))
     return found
 
 
-def _group(intervals: Intervals, keep: pd.Series, name: str) -> StepGroup:
-    part = intervals.only(keep)
-    return StepGroup(intervals.aim.title, name, summarise_waits(part), measure_share(part))
+def _group(extract: Extract, intervals: Intervals, keep: pd.Series, name: str) -> StepGroup:
+    part, recorded = intervals.only(keep), extract.records(intervals.aim.end)
+    return StepGroup(intervals.aim.title, name, summarise_waits(part), measure_share(part) if recorded else None)

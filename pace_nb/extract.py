@@ -62,6 +62,10 @@ class Extract:
         """The area in words."""
         return self.areas[0] if len(self.areas) == 1 else f"{len(self.areas)} areas"
 
+    def records(self, event: str) -> bool:
+        """Tell whether an event is recorded for anybody: where it is not, nobody can be seen to reach it or to be late."""
+        return bool((self.events["event"] == event).any())
+
     def __str__(self) -> str:
         used, read = int(self.rows["used"].sum()), int(self.rows["read"].sum())
         return (

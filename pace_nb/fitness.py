@@ -131,7 +131,7 @@ def _faults(
         return [f"No clock can be started: nobody has '{terms.lower(aim.start)}' recorded in a time in care."], []
     bad, poor = [], []
     end, unclear = terms.lower(aim.end), intervals.count("unusable") + unstarted
-    if starts >= rules.few and not (extract.events["event"] == aim.end).any():
+    if starts >= rules.few and not extract.records(aim.end):
         poor.append(
             f"'{terms.label(aim.end)}' is recorded for nobody. If some have had it, its date is kept elsewhere."
         )

@@ -59,8 +59,9 @@ def study_aim(extract: Extract, id: str) -> AimStudy:
     intervals = find_intervals(extract, aim)
     parts = measure_parts(intervals)
     run = analyse_run(intervals, extract.changes)
-    recorded = bool((extract.events["event"] == aim.end).any())
-    return AimStudy(aim, intervals, summarise_waits(intervals), run, parts.new, parts.backlog, parts, recorded)
+    return AimStudy(
+        aim, intervals, summarise_waits(intervals), run, parts.new, parts.backlog, parts, extract.records(aim.end)
+    )
 
 
 def describe_aims(*studies: AimStudy) -> Shown:

@@ -169,7 +169,12 @@ def _steps_only(study: BalanceStudy) -> int:
     return len(dict.fromkeys(g.step for g in study.steps))
 
 
+NO_REVIEWS = "No review is recorded in this extract, so nothing can be said of when reviews were held."
+
+
 def _say_reviews(study: BalanceStudy) -> str:
+    if not study.extract.records("review"):
+        return f"Reviews: {NO_REVIEWS[0].lower()}{NO_REVIEWS[1:]}"
     shares = measure_reviews(study.chains, study.extract.as_at)
     parts = [f"{drawn.LINK_NAMES[kind].lower()} {_in_time(share, study.audience)}" for kind, share in shares.items()]
     return f"Reviews held in time: {', '.join(parts)}."

@@ -168,7 +168,7 @@ def show_timescales(extract: Extract) -> Shown:
     for timescale in read_timescales():
         intervals = find_intervals(extract, timescale)
         share = measure_share(intervals)
-        if len(intervals.table) and not (extract.events["event"] == timescale.end).any():
+        if len(intervals.table) and not extract.records(timescale.end):
             never = f"not told: '{terms.lower(timescale.end)}' is recorded for nobody"
             rows.append([timescale.title, timescale.origin, never, "–", "–", "–", "–"])
             continue

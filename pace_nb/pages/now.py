@@ -26,6 +26,7 @@ from pace_nb.outlook import AHEAD
 from pace_nb.periods import show_date
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.spells import KEY
+from pace_nb.terms import lower
 from pace_nb.timelines import label_children
 from pace_nb.wording import are, say_children, say_count
 
@@ -47,6 +48,12 @@ def describe_now(extract: Extract) -> Shown:
         f"{say_count(at_home, a)} at home on a supervision order whose plan was not reviewed since it began.",
         f"Past a limit: {say_children(len(past), a)}. {_due_next(extract)}",
     ]
+    unrecorded = [lower(aim.end) for aim in _with_limit(extract) if not extract.records(aim.end)]
+    if unrecorded:
+        said.append(
+            f"Take care: recorded for nobody in this extract: {', '.join(dict.fromkeys(unrecorded))}. Children who had it stand here as "
+            "waiting."
+        )
     if a != "working" or past.empty:
         return paragraphs(said, "conclusion")
     first = past.sort_values(["due", "local_authority", "child_id"], kind="stable").iloc[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pace_nb import disclosure, tables
 from pace_nb.charts import balancing as drawn
 from pace_nb.charts.figure import Figure
-from pace_nb.pages.balancing import BalanceStudy
+from pace_nb.pages.balancing import NO_REVIEWS, BalanceStudy
 from pace_nb.reviews import LINKS, find_overdue, gaps, latest_lawful, measure_loophole, measure_reviews, reviews_by_year
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.wording import say_children, say_count, say_weeks
@@ -15,6 +15,8 @@ LISTED = 40  # children of one list; the note says how many more there are
 
 def describe_reviews(study: BalanceStudy) -> Shown:
     """Say how the chain of reviews runs, and where its loophole lies in these records."""
+    if not study.extract.records("review"):
+        return paragraphs([NO_REVIEWS])
     first, second, third = latest_lawful(study.extract.as_at)
     weeks = [round((d - study.extract.as_at).days / 7) for d in (first, second, third)]
     found, a = measure_loophole(study.chains), study.audience
@@ -36,11 +38,15 @@ def describe_reviews(study: BalanceStudy) -> Shown:
 
 def draw_reviews(study: BalanceStudy) -> Figure:
     """Draw the share of reviews held in time, by year."""
+    if not study.extract.records("review"):
+        return Figure(None, NO_REVIEWS, NO_REVIEWS)
     return drawn.draw_reviews(reviews_by_year(study.chains, study.extract.as_at), study.audience)
 
 
 def show_reviews(study: BalanceStudy) -> Shown:
     """Show what became of each kind of review, counted from the first day away from home and again from each placement."""
+    if not study.extract.records("review"):
+        return paragraphs([NO_REVIEWS], "note")
     a, as_at = study.audience, study.extract.as_at
     rows = []
     for name, chains in (("", study.chains), (" of a placement", study.restarted)):
@@ -74,6 +80,8 @@ def show_reviews(study: BalanceStudy) -> Shown:
 
 def show_overdue_reviews(study: BalanceStudy) -> Shown:
     """Show the children away from home whose review is overdue now; only for people entitled to see children."""
+    if not study.extract.records("review"):
+        return paragraphs([NO_REVIEWS], "note")
     overdue = find_overdue(study.chains, study.extract.as_at)
     if study.audience != "working":
         return paragraphs(
