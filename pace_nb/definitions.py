@@ -92,6 +92,12 @@ def parse(path: Path) -> dict[str, Any]:
         raise DefinitionError(f"{path.name} cannot be read: {reason}.", do="check the file.") from None
 
 
+def read_values(raw: Mapping[str, Any], fields: Mapping[str, Field], where: str) -> tuple[dict[str, Any], list[str]]:
+    """Return what a mapping says of some fields, and its faults (unknown, wrong and missing fields), each with its place."""
+    values, wrong = _read_fields(raw, fields, where)
+    return values, wrong + [f"{where}: '{n}' is missing" for n, f in fields.items() if f.required and n not in raw]
+
+
 def _read_fields(raw: Mapping[str, Any], fields: Mapping[str, Field], where: str) -> tuple[dict[str, Any], list[str]]:
     values, wrong = {}, []
     for name, value in raw.items():
@@ -129,10 +135,27 @@ def read_records(
     """
     content = parse(path)
     faults = [f"'{key}' is not known here; only [[{table}]] is" for key in content if key != table]
+    built, wrong = read_table(content, table, fields, build, optional_when)
+    if faults + wrong:
+        raise faulty(path, faults + wrong)
+    return built
+
+
+def read_table(
+    content: Mapping[str, Any],
+    table: str,
+    fields: Mapping[str, Field],
+    build: Callable[[dict[str, Any]], Any],
+    optional_when: Callable[[dict[str, Any]], bool] = lambda _: False,
+) -> tuple[list[Any], list[str]]:
+    """Read one kind of record of a file that may hold several kinds: those that can be built, and every fault with its place.
+
+    As `read_records`, but the faults are returned, so that those of all kinds of record can be told at once.
+    """
     raws = content.get(table, [])
     if not isinstance(raws, list) or not all(isinstance(r, dict) for r in raws):
-        faults, raws = [*faults, f"write [[{table}]] with two pairs of square brackets"], []
-    built, seen = [], set()
+        return [], [f"write [[{table}]] with two pairs of square brackets"]
+    built, faults, seen = [], [], set()
     for number, raw in enumerate(raws, 1):
         where = f"{table} {number}" + (f" ('{raw['id']}')" if isinstance(raw.get("id"), str) else "")
         values, wrong = _read_fields(raw, fields, where)
@@ -147,6 +170,4 @@ def read_records(
             except ValueError as error:
                 wrong.append(f"{where}: {error}")
         faults += wrong
-    if faults:
-        raise faulty(path, faults)
-    return built
+    return built, faults

@@ -36,6 +36,7 @@ LAYERS = (
             "sample_lives",
             "sample_natives",
             "sample_plan",
+            "tests_of_change",
         },
     ),
     ("facts", {"spells", "intervals"}),
@@ -61,7 +62,7 @@ OWNERS = {
     "voila": {"dashboard"},
     "openpyxl": {"files"},
     "xlsxwriter": {"corrections", "sample", "sample_layouts"},
-    "scipy": {"compare", "funnels", "measures", "waits", "runchart", "batch.warm"},
+    "scipy": {"compare", "disclosure", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 
 

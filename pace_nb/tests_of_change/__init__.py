@@ -1,0 +1,36 @@
+"""Tests of change: change ideas and the plan-do-study-act cycles in which they were tried, as people wrote them down.
+
+"Test of change" is the field's own term, after the Model for Improvement: an idea is tried small, with a prediction each
+time, and each cycle ends in a decision to adapt, adopt or abandon it. The records lie in a folder `changes/` beside an extract.
+"""
+
+from __future__ import annotations
+
+from pace_nb.tests_of_change.read import FOLDER, read_tests
+from pace_nb.tests_of_change.records import (
+    DECISIONS,
+    HELD,
+    SCALES,
+    STATES,
+    ChangeIdea,
+    Cycle,
+    Feedback,
+    Question,
+    as_change,
+    known_on,
+)
+
+__all__ = [
+    "DECISIONS",
+    "FOLDER",
+    "HELD",
+    "SCALES",
+    "STATES",
+    "ChangeIdea",
+    "Cycle",
+    "Feedback",
+    "Question",
+    "as_change",
+    "known_on",
+    "read_tests",
+]
