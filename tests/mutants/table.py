@@ -116,7 +116,7 @@ MUTANTS = (
     Mutant("spells", 'joined["date"] <= joined["end"]', 'joined["date"] < joined["end"]', "spells"),
     Mutant("spells", "pd.isna(end) or start < end:", "pd.isna(end) or start <= end:", "at home"),
     Mutant("spells", 'np.timedelta64(1, "D")', 'np.timedelta64(2, "D")', "at home"),
-    Mutant("disclosure", "if n < THRESHOLD", "if n <= THRESHOLD", "disclosure"),
+    Mutant("disclosure/counts", "if n < THRESHOLD", "if n <= THRESHOLD", "disclosure"),
     # run charts
     Mutant("runchart/rules", "shift: int = 6", "shift: int = 5", "run rules"),
     Mutant("runchart/rules", "shift: int = 6", "shift: int = 7", "run rules"),
