@@ -45,7 +45,10 @@ LAYERS = (
     ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
     ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "timelines"}),
     ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
-    ("delivery", {"corrections", "session", "paths", "batch", "cli", "__main__", "controls"}),
+    (
+        "delivery",
+        {"corrections", "forget", "leaks", "release", "session", "paths", "batch", "cli", "__main__", "controls"},
+    ),
 )
 RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
