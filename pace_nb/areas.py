@@ -67,6 +67,7 @@ def read_areas(
         areas=tuple(sorted(areas)),
         aims=read_aims(),
         changes=(),
+        tests=(),
         since=begin,
         source=Path(path).name,
         sha256=digest_all(paths),

@@ -13,6 +13,8 @@ from pace_nb.schema import TABLES
 
 #: Beside an extract in an area's own form: how to read it.
 PROFILE = "profile.toml"
+#: Beside an extract: the folder with its tests of change (`pace_nb.tests_of_change`).
+TESTS = "changes"
 COPY = "Copy the file itself into the folder."
 _AGAIN = "Open it in Excel and save it again as .xlsx or as 'CSV UTF-8'."
 _UNPACK = "Unpack it, look at what is in it, and put the tables beside it."
@@ -150,7 +152,7 @@ def file_digest(path: Path) -> str:
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of an extract: of the names and hashes of its data files and the TOML files beside them.
+    """Return the SHA-256 of an extract: of the names and hashes of its data files, the TOML files and tests of change beside them.
 
     A workbook alone in its folder has the hash of its bytes.
     """
@@ -159,11 +161,13 @@ def digest(path: Path) -> str:
         files = [path, *sorted(path.parent.glob("*.toml"))]
     else:
         files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
+    folder = path.parent if path.is_file() else path
+    files += sorted(p for p in (folder / TESTS).glob("*") if is_ours(p) or p.suffix == ".toml")
     for file in files:
         one = file_digest(file)
         if files == [path]:
             return one
-        whole.update(f"{file.name} {one}\n".encode())
+        whole.update(f"{file.relative_to(folder).as_posix()} {one}\n".encode())
     return whole.hexdigest()
 
 

@@ -27,7 +27,7 @@ def find_change(extract: Extract, id: str = "") -> Change:
     """
     if not extract.changes:
         raise NothingToShow(
-            f"{extract.area} has recorded no change.", do="write one in changes.toml beside the extract."
+            f"{extract.area} has recorded no change.", do="record one with 'pace-nb tests new' beside the extract."
         )
     if not id:
         return extract.changes[0]

@@ -19,6 +19,7 @@ from pace_nb.tests_of_change.records import (
     as_change,
     known_on,
 )
+from pace_nb.tests_of_change.write import to_toml, write_idea
 
 __all__ = [
     "DECISIONS",
@@ -33,4 +34,6 @@ __all__ = [
     "as_change",
     "known_on",
     "read_tests",
+    "to_toml",
+    "write_idea",
 ]

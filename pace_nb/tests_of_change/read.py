@@ -28,10 +28,11 @@ from typing import Any
 from pace_nb import terms
 from pace_nb.definitions import Field, day, list_of, one_of, parse, read_values, text, whole_number
 from pace_nb.errors import DefinitionError
+from pace_nb.files.find import TESTS
 from pace_nb.tests_of_change.records import DECISIONS, HELD, SCALES, ChangeIdea, Cycle, Feedback, Question
 
 #: Beside the tables of an extract: one file for each change idea.
-FOLDER = "changes"
+FOLDER = TESTS
 
 
 def slug(value: Any) -> str:
@@ -94,7 +95,8 @@ FEEDBACK_FIELDS = {"quote": Field(text, True), "source": Field(text, True)}
 def read_tests(path: Path, aims: Collection[str] | None = None) -> tuple[ChangeIdea, ...]:
     """Read the change ideas at a path, in order of their first day, then id; those without a day last.
 
-    path: a folder of TOML files, or one such file. Nothing there is no ideas. aims: the ids of the aims that may be named; None does not look.
+    path: a folder of TOML files, or one such file. Nothing there is no ideas. aims: the ids of the aims that may be named; None
+    does not look.
     Raises DefinitionError with every fault of every file.
     """
     if not path.exists():
