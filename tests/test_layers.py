@@ -47,7 +47,7 @@ LAYERS = (
     ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
     (
         "delivery",
-        {"corrections", "forget", "leaks", "release", "session", "paths", "batch", "cli", "__main__", "controls"},
+        {"corrections", "forget", "handouts", "leaks", "release", "session", "paths", "batch", "cli", "__main__", "controls"},
     ),
 )
 RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
@@ -59,7 +59,7 @@ OWNERS = {
     "nbconvert": {"batch"},
     "nbclient": {"batch"},
     "nbformat": {"batch"},
-    "jinja2": {"batch"},
+    "jinja2": {"batch", "handouts"},
     "ipykernel": {"batch"},
     "typer": {"cli"},
     "rich": {"cli"},

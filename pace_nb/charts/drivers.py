@@ -70,7 +70,7 @@ def draw_drivers(aim: Box, alt: str) -> str:
     height = _TOP + extent + _FOOT
     parts = [_head(), *_lines(root), *_boxes(root), _legend(_TOP + extent + 16)]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}" viewBox="0 0 {WIDTH} {height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}" viewBox="0 0 {WIDTH} {height:.0f}" preserveAspectRatio="xMidYMin meet" '
         f'style="width:100%;min-width:52rem" font-family="{escape(FONT)}" fill="{INK}">{"".join(parts)}</svg>'
     )
 
@@ -196,7 +196,7 @@ def _legend(y: float) -> str:
     parts.append(_text("How each idea stands:", x, y + 18, 15, QUIET, bold=True))
     x += width("How each idea stands:", 15, bold=True) + 20
     for state, word in WORDS.items():
-        band, fill, stroke, dashes, thick = _LOOKS[state]
+        band, _, stroke, dashes, thick = _LOOKS[state]
         dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{_BAND}" height="26" rx="5" fill="{band}" stroke="{stroke}" '

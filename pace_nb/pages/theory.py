@@ -75,7 +75,7 @@ def draw_theory(study: TheoryStudy, aim: str) -> Shown:
     root = aim_box(study.tested, found)
     if not root.inside:
         return paragraphs([f"{found.title}: no driver is written down for this aim."])
-    drawing = draw_drivers(root, _alt(study.tested, found))
+    drawing = draw_drivers(root, say_diagram(study.tested, found))
     html = (
         f'<figure class="drivers"><div class="chart" tabindex="0" role="group" aria-label="Driver diagram, {escape(found.title)}">'
         f"{drawing}</div><figcaption><b>Driver diagram.</b> Read it from the right: what is tried should act upon a driver, which should "
@@ -99,8 +99,9 @@ def aim_box(tested: Tested, aim: Aim) -> Box:
 def _goal(aim: Aim) -> str:
     if aim.limit is None:
         return "Measure: how long it takes. No limit is set."
-    share = f"{aim.target} %" if aim.target else "Share, no target set,"
-    return f"Measure: {share} of children whose {aim.limit} have run out had it in time"
+    if aim.target is None:
+        return f"Measure: share in time, of children whose {aim.limit} have run out. No target is set."
+    return f"Measure: {aim.target} % in time, of children whose {aim.limit} have run out"
 
 
 def _primary(tested: Tested, primary: Primary) -> Box:
@@ -123,7 +124,8 @@ def _measured(measures: list[Measure]) -> tuple[str, ...]:
     return tuple(f"Measure: {m.title}" for m in measures)
 
 
-def _alt(tested: Tested, aim: Aim) -> str:
+def say_diagram(tested: Tested, aim: Aim) -> str:
+    """Return what a diagram shows in a sentence, for those who do not see it."""
     theory = tested.theory
     secondaries = [s for p in theory.primaries_of(aim.id) for s in theory.secondaries_of(p.id)]
     states = Counter(tested.state(i.id) for s in secondaries for i in theory.ideas_of(s.id))

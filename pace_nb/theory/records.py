@@ -15,6 +15,7 @@ from typing import Any
 from pace_nb import terms
 from pace_nb.aims import Aim
 from pace_nb.definitions import Field, faulty, list_of, one_of, parse, read_table, text
+from pace_nb.periods import show_date
 from pace_nb.schema import TABLES
 
 NATIONAL = Path(__file__).parent.parent / "national" / "theory.toml"
@@ -160,13 +161,53 @@ _SHAPES: dict[str, tuple[type, dict[str, Field]]] = {
 def read_theory(path: Path | None, aims: Mapping[str, Aim]) -> Theory:
     """Read the national theory of change and, where `path` names an area's own theory.toml, what it adds, changes or leaves out.
 
-    aims: those of the area (`pace_nb.aims.read_aims`), which drivers and measures refer to by id. Drivers, ideas and measures of
+    aims: those of the area (`pace_nb.aims.read_aims`), which drivers and measures refer to by id. Each has an outcome measure, made
+    from it; an area completes it (with an owner, say) under the id "<aim>-in-time". Drivers, ideas and measures of
     what an area leaves out are left out with it. Raises DefinitionError with every fault of the file, with its place.
     """
     national = _read(NATIONAL, {}, aims)
+    national["measure"] = {m.id: m for m in map(outcome_of, aims.values())} | national["measure"]
     if path is None or not path.exists():
         return Theory(aims, *national.values())
     return Theory(aims, *_read(path, national, aims).values(), origin="national, completed locally")
+
+
+def outcome_of(aim: Aim) -> Measure:
+    """Return the outcome measure of an aim, as docs/measures.md counts it: of those whose limit has run out, who had it in time.
+
+    Of an aim without a limit, the typical wait: nobody can be early or late.
+    """
+    begins, ends = terms.lower(aim.start), terms.lower(aim.end)
+    clock = f"The clock starts on the day of '{begins}' and stops on the day of '{ends}'."
+    who = f"who began on or after {show_date(aim.from_date)}" if aim.from_date else "who began within the period"
+    common = {
+        "kind": "outcome",
+        "of": (aim.id,),
+        "source": "Extract: events, with placements and legal for those who left another way",
+        "schedule": "Each extract",
+        "events": (aim.start, aim.end),
+        "tables": ("children", "placements", "legal", "events"),
+    }
+    if aim.limit is None:
+        return Measure(
+            f"{aim.id}-in-time",
+            f"Typical wait from {begins} to {ends}",
+            definition=f"{clock} Children still waiting are followed to the day of the extract; no limit is set, so none is late.",
+            numerator="Not a share: the first day on which half or fewer still wait",
+            denominator=f"Every child {who}",
+            better="lower",
+            **common,
+        )
+    return Measure(
+        f"{aim.id}-in-time",
+        f"In time: within {aim.limit}",
+        definition=f"{clock} In time means on or before the day {aim.limit} later, by the calendar. A child counts once that day has "
+        "come, whatever has happened by then; one who left another way before it, or whose records contradict themselves, does not.",
+        numerator="Children who had it in time",
+        denominator=f"Children {who} and whose {aim.limit} have run out",
+        better="higher",
+        **common,
+    )
 
 
 def _read(path: Path, base: dict[str, dict[str, Any]], aims: Mapping[str, Aim]) -> dict[str, dict[str, Any]]:
