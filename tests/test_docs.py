@@ -16,9 +16,9 @@ import typer
 import pace_nb
 from pace_nb import terms
 from pace_nb.aims import read_aims
-from pace_nb.batch.export import AGGREGATE, SENSITIVE
 from pace_nb.cli import app
 from pace_nb.definitions import Field, day, read_one
+from pace_nb.marking import AGGREGATE, SENSITIVE
 from pace_nb.schema import TABLES
 
 ROOT = Path(__file__).parent.parent

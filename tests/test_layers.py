@@ -44,7 +44,7 @@ LAYERS = (
     ("facts", {"spells", "intervals"}),
     ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
     ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "timelines"}),
-    ("display", {"theme", "shown", "wording", "tables", "charts", "pages"}),
+    ("display", {"theme", "marking", "shown", "wording", "tables", "charts", "pages"}),
     (
         "delivery",
         {"corrections", "forget", "handouts", "leaks", "release", "session", "paths", "batch", "cli", "__main__", "controls"},

@@ -44,7 +44,7 @@ def report(
 ) -> None:
     """Run the notebooks for each local authority and write index.html, a page for each, and manifest.json."""
     from pace_nb.batch import plan_runs, run_reports
-    from pace_nb.batch.publish import other_keys, write_index, write_manifest
+    from pace_nb.batch.publish import NOT_PUBLISHED, other_keys, write_index, write_manifest
 
     day, begin = to_date(as_at), to_date(since, "since") if since else None
     began = time.monotonic()
@@ -59,11 +59,13 @@ def report(
         )
     seconds = time.monotonic() - began
     renamed = other_keys(results, out)
-    write_manifest(results, out, day, audience, seconds)
     index = write_index(results, out, day, audience)
-    failed = [r for r in results if r.outcome == "failed"]
+    write_manifest(results, out, day, audience, seconds)
+    failed = [r for r in results if r.outcome in NOT_PUBLISHED]
     for result in failed:
-        err_console.print(f"Failed: {result.area}, {result.notebook}: {result.message}", markup=False)
+        err_console.print(
+            f"{result.outcome.capitalize()}: {result.area}, {result.notebook}: {result.message}", markup=False
+        )
     for message in dict.fromkeys(f"{r.notebook} {r.message}" for r in results if r.outcome == "refused"):
         err_console.print(f"Not made: {message}", markup=False)
     if renamed:

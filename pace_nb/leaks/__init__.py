@@ -5,7 +5,7 @@ texts     every text that a file holds, also inside archives, pictures, notebook
 scan      the search, of a text, a file or a folder
 """
 
-from pace_nb.leaks.scan import Leak, scan_file, scan_folder, scan_text
+from pace_nb.leaks.scan import Leak, scan_bytes, scan_file, scan_folder, scan_text
 from pace_nb.leaks.secrets import Secrets, gather_secrets
 
-__all__ = ["Leak", "Secrets", "gather_secrets", "scan_file", "scan_folder", "scan_text"]
+__all__ = ["Leak", "Secrets", "gather_secrets", "scan_bytes", "scan_file", "scan_folder", "scan_text"]

@@ -100,20 +100,27 @@ def _labels(text: str, secrets: Secrets) -> set[str]:
     return labels
 
 
-def scan_file(path: Path, secrets: Secrets, working: bool = False, name: str = "") -> list[Leak]:
-    """Return what a file tells that it must not: its name, its texts, and those of whatever lies inside it.
+def scan_bytes(name: str, data: bytes, secrets: Secrets, working: bool = False) -> list[Leak]:
+    """Return what the content of a file tells that it must not: its name, its texts, and those of whatever lies inside it.
 
-    name: what the file is called in what is returned; without one, its own name. A file that cannot be opened is a leak too:
-    nobody can say what it holds.
+    What cannot be opened is a leak too: nobody can say what it holds.
     """
-    name = name or path.name
     found: list[Leak] = []
     try:
-        for where, text in texts_of(name, path.read_bytes()):
+        for where, text in texts_of(name, data):
             found += [Leak(name, where, kind, n) for kind, n in scan_text(text, secrets, working).items()]
-    except (Unreadable, OSError):
+    except Unreadable:
         found.append(Leak(name, name, UNREADABLE))
     return [_unnamed(leak) if leak.where == f"name of {name}" else leak for leak in found]
+
+
+def scan_file(path: Path, secrets: Secrets, working: bool = False, name: str = "") -> list[Leak]:
+    """Return what a file tells that it must not, as `scan_bytes` does. name: what it is called in what is returned."""
+    name = name or path.name
+    try:
+        return scan_bytes(name, path.read_bytes(), secrets, working)
+    except OSError:
+        return [Leak(name, name, UNREADABLE)]
 
 
 def _unnamed(leak: Leak) -> Leak:

@@ -18,10 +18,13 @@ from pace_nb.extract import find_profile, read_sources
 from pace_nb.files import find_extracts
 from pace_nb.leaks.days import find_days
 from pace_nb.pseudonyms import Key, label_names, name_children
+from pace_nb.schema import TABLES
 
 LEAST = (
     5  # letters and figures of a number that is looked for by itself; a shorter one could be a count, a year, a size
 )
+#: Days of national aims, and of the law they rest on, may stand on any page.
+_NATIONAL = Path(__file__).parent.parent / "national"
 _FAR = date(2100, 1, 1)  # children are looked for whenever they were born
 _PART = re.compile(r"[^\W_]+")
 
@@ -90,39 +93,41 @@ def _tells(split: tuple[str, ...]) -> bool:
     return len(joined) >= LEAST and any(c.isdigit() for c in joined)
 
 
-def gather_secrets(path: Path, others: Iterable[date] = (), key: Key | None = None) -> Secrets:
+def gather_secrets(path: Path, others: Iterable[date] = (), key: Key | None = None, whole: bool = False) -> Secrets:
     """Return what must not be told of the children of an extract, or of each extract in a folder.
 
-    path: an extract (a folder or a workbook) or a folder of extracts. others: days that pages may name. Days that stand in the
-    TOML files beside an extract (changes, aims, from when it is complete) are added to them: they are printed on purpose.
-    key: with it, the children's labels are looked for too; then the extract is read and checked whole, which takes longer.
+    path: an extract (a folder or a workbook) or a folder of extracts. others: days that pages may name. Days that stand in TOML
+    files (national aims, an area's aims and changes, from when an extract is complete) are added to them: they are printed on
+    purpose. key: with it, the children's labels are looked for too. whole: read all tables and not that of the children alone:
+    numbers that only other tables have, and every day of every child, as well as dates of birth. It takes ten times as long.
 
     Raises DataError where there is no extract, as `find_extracts` does.
     """
-    found = Secrets(others=frozenset(others))
+    found = Secrets(others=frozenset({*others, *_days_beside(_NATIONAL)}))
     for extract in find_extracts(path):
-        found |= _of_one(extract, key)
+        found |= _of_one(extract, key, whole)
     return found
 
 
-def _of_one(path: Path, key: Key | None) -> Secrets:
-    raws, _ = read_sources(path, find_profile(path), ("children",))
+def _of_one(path: Path, key: Key | None, whole: bool) -> Secrets:
+    raws, _ = read_sources(path, find_profile(path), tuple(TABLES) if whole else ("children",))
     numbers: set[str] = set()
-    births: set[date] = set()
-    for raw in raws["children"]:
-        at = {name: i for i, name in enumerate(raw.header)}
-        for name in ("child_id", "sibling_group"):
-            if name in at:
-                numbers |= {row[at[name]].strip() for row in raw.rows}
-        if "date_of_birth" in at:
-            births |= find_days("\n".join(row[at["date_of_birth"]] for row in raw.rows))
-    folder = path if path.is_dir() else path.parent
-    named: set[date] = set()
-    for file in folder.rglob("*.toml"):
-        named |= find_days(file.read_text(encoding="utf-8", errors="replace"))
+    born: set[date] = set()
+    for raw in (r for those in raws.values() for r in those):
+        for column, name in enumerate(raw.header):
+            if name in ("child_id", "sibling_group"):
+                numbers |= {row[column].strip() for row in raw.rows}
+            elif name == "date_of_birth" or (whole and "date" in name):
+                born |= find_days("\n".join({row[column] for row in raw.rows}))
     labels: frozenset[str] = frozenset()
     if key is not None:
         children = check_tables({"children": raws["children"]}, _FAR)["children"].frame
         who = zip(children["local_authority"], children["child_id"], strict=True)
         labels = frozenset(label_names(name_children(who, key)).values())
-    return Secrets(frozenset(numbers - {""}), frozenset(births), labels, frozenset(named))
+    beside = _days_beside(path if path.is_dir() else path.parent)
+    return Secrets(frozenset(numbers - {""}), frozenset(born), labels, frozenset(beside))
+
+
+def _days_beside(folder: Path) -> set[date]:
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in folder.rglob("*.toml"))
+    return {day for text in texts for day in find_days(text)}

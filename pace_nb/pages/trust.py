@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 
 from pace_nb import disclosure, tables
 from pace_nb.extract import Extract
 from pace_nb.findings import HEADS
+from pace_nb.marking import bar, mark
 from pace_nb.periods import show_date
 from pace_nb.pseudonyms import find_key
 from pace_nb.shown import Shown, paragraphs
@@ -41,7 +43,7 @@ def show_page(extract: Extract) -> Shown:
     text = f"{extract.area}, as at {show_date(extract.as_at)}. For {audience}."
     if extract.synthetic:
         text += f" {SYNTHETIC}"
-    return Shown(paragraphs([text]).html, text, page=page)
+    return Shown(bar(mark([extract.audience], False)) + paragraphs([text]).html, text, page=page)
 
 
 def show_rows(extract: Extract) -> Shown:
@@ -86,7 +88,8 @@ def show_provenance(extract: Extract) -> Shown:
     """Show what the page was made from and by what, so that it can be made again and checked.
 
     It names files, not where they lay, and no time of day: the same extract gives the same page, byte for byte. When a page
-    was made stands in the manifest of its run. Raises ParameterError as `show_page` does.
+    was made stands in the manifest of its run. In an open notebook the marking stands below it. Raises ParameterError as
+    `show_page` does.
     """
 
     def one(package: str) -> str:
@@ -116,7 +119,8 @@ def show_provenance(extract: Extract) -> Shown:
         ],
         ["Run chart rules", "Perla, Provost and Murray 2011, as taught in Scotland; runs by the exact distribution"],
     ]
-    return tables.make_table(["Item", "Value"], rows, "What this page was made from")
+    table = tables.make_table(["Item", "Value"], rows, "What this page was made from")
+    return replace(table, html=table.html + bar(mark([extract.audience], False)))
 
 
 def _files(extract: Extract) -> list[list[str]]:

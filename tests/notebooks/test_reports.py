@@ -20,10 +20,10 @@ import papermill
 import pytest
 
 from pace_nb.batch import plan
-from pace_nb.batch.execute import run_one
-from pace_nb.batch.export import AGGREGATE, SENSITIVE
+from pace_nb.batch.one import run_one
 from pace_nb.batch.plan import Run, plan_runs
 from pace_nb.disclosure import METHOD
+from pace_nb.marking import AGGREGATE, SENSITIVE
 from pace_nb.pseudonyms import DEMO
 
 ROOT = Path(__file__).parent.parent.parent
