@@ -66,7 +66,7 @@ def draw_dots(run: RunChart) -> Figure:
 def _too_few(data: Datasets, run: RunChart, intervals: Intervals) -> Figure:
     """What people who may not see single children are shown of so few: the bands of those who wait, if those can be."""
     text = f"{say_children(intervals.count('reached'), run.audience)} in {run.area} reached this step: too few to show as a run chart."
-    shown = any(disclosure.protect_count(n, run.audience) for n in waiting_bands(intervals)["children"])
+    shown = any(disclosure.protect_parts(waiting_bands(intervals)["children"].tolist(), run.audience) or [])
     words = f"{text[0].upper()}{text[1:]} {say_who_waits(intervals)[0].upper()}{say_who_waits(intervals)[1:]}"
     return Figure(_bands(data, intervals) if shown else None, words, words, data=data)
 
@@ -319,9 +319,9 @@ def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart
 
 def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
     bands = waiting_bands(intervals)
-    shown = [disclosure.protect_count(n, "aggregate") for n in bands["children"]]
+    shown = disclosure.protect_parts(bands["children"].tolist(), "aggregate") or [None] * len(bands)
     bands["value"] = [0 if n is None else n for n in shown]
-    bands["name"] = ["fewer than 5" if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
+    bands["name"] = ["too few to show" if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
     base = alt.Chart(data.only(bands, "band", "value", "name")).encode(
         y=alt.Y("band:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False)),
         x=alt.X("value:Q", title="Children waiting", axis=alt.Axis(tickMinStep=5, tickCount=4)),

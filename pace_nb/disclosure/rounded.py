@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 from pace_nb.disclosure.audit import Audit, audit_counts
-from pace_nb.disclosure.counts import THRESHOLD, protect_count
+from pace_nb.disclosure.counts import THRESHOLD, protect_count, protect_share
 from pace_nb.errors import DataError
 
 Name = Hashable
 Sums = Sequence[tuple[Sequence[Name], Name]]
-Row = list[int | None]
+Cell = int | None | str
+WITHHELD = "–"  # beside a whole that is shown, and says nothing: not even that there is a child
 
 
 def round_counts(
@@ -72,63 +73,51 @@ def _hide_more(shown: dict[Name, int | None], truth: Mapping[Name, int], sums: S
             shown.pop(name, None)
 
 
-def protect_parts(parts: Sequence[int], audience: str) -> Row | None:
+def protect_parts(parts: Sequence[int], audience: str) -> list[int | None] | None:
     """Return the parts of a whole whose total is published too, each as it may be shown; None where they may not be told apart.
 
     >>> protect_parts([5, 1, 1], "aggregate"), protect_parts([12, 3, 0], "aggregate"), protect_parts([1, 2], "aggregate")
     ([None, None, None], [10, None, 0], None)
     """
-    if audience == "working":
-        return list(parts)
-    names = list(range(len(parts)))
-    shown = round_counts({**dict(enumerate(parts)), "all": sum(parts)}, [(names, "all")])
-    return [shown[n] for n in names] if all(n in shown for n in names) else None
+    (row,) = protect_grid([[*parts, sum(parts)]], audience, {len(parts): range(len(parts))})
+    return None if WITHHELD in row else row[:-1]
 
 
-def protect_rows(rows: Sequence[Sequence[int]], audience: str) -> list[tuple[Row | None, int | None]]:
-    """Return each row's parts (None where they may not be told apart) and its total, where the sum of all totals is published too.
+def protect_grid(
+    rows: Sequence[Sequence[int]],
+    audience: str,
+    within: Mapping[int, Sequence[int]] | None = None,
+    shares: Sequence[tuple[int, int]] = (),
+    down: Sequence[int] = (),
+) -> list[list[Cell]]:
+    """Return a table of counts as it may be shown: a count, None where it is hidden, WITHHELD where a whole is not broken down.
 
-    >>> protect_rows([[10, 3], [1, 1], [20, 30]], "aggregate")
-    [([10, None], 15), (None, None), ([20, 30], 50)]
+    rows: counts, all rows alike. within: for each column that is a whole, the columns that are its parts; what remains of the whole is guarded.
+    shares: (part, whole) columns of which percentages are shown; a part whose percentage may not be shown is hidden with it. down: columns
+    whose sum over all rows is published too. In the working audience everything is shown.
+
+    >>> protect_grid([[20, 17], [20, 8], [11, 10], [3, 1]], "aggregate", {0: [1]}, [(1, 0)], [0, 1])
+    [[20, 15], [20, 10], [10, None], [None, '–']]
     """
     if audience == "working":
-        return [(list(row), sum(row)) for row in rows]
+        return [list(row) for row in rows]
     truth: dict[Name, int] = {(i, j): n for i, row in enumerate(rows) for j, n in enumerate(row)}
-    truth |= {i: sum(row) for i, row in enumerate(rows)}
-    truth["all"] = sum(map(sum, rows))
-    sums: list[tuple[Sequence[Name], Name]] = [([(i, j) for j in range(len(row))], i) for i, row in enumerate(rows)]
-    shown = round_counts(truth, [*sums, (list(range(len(rows))), "all")])
-    found = []
+    truth |= {("sum", j): sum(row[j] for row in rows) for j in down}
+    sums: list[tuple[Sequence[Name], Name]] = [([(i, j) for i in range(len(rows))], ("sum", j)) for j in down]
+    guarded = []
     for i, row in enumerate(rows):
-        names = [(i, j) for j in range(len(row))]
-        found.append(([shown[n] for n in names] if all(n in shown for n in names) else None, shown.get(i)))
-    return found
-
-
-def protect_shares(shares: Sequence[tuple[int, int]], audience: str) -> list[tuple[int | None, int | None]]:
-    """Return (part, whole) of each group as they may be shown, where part and whole of all groups together are published too.
-
-    The rest, whole less part, is guarded like a count: 17 of 20 gives away 3. A part is None where its share may not be shown.
-
-    >>> protect_shares([(17, 20), (8, 20), (10, 11)], "aggregate")
-    [(15, 20), (10, 20), (None, 10)]
-    """
-    if audience == "working":
-        return list(shares)
-    groups = [*shares, (sum(p for p, _ in shares), sum(w for _, w in shares))]
-    truth: dict[Name, int] = {}
-    sums: list[tuple[Sequence[Name], Name]] = []
-    unsaid = []
-    for i, (part, whole) in enumerate(groups):
-        truth |= {("part", i): part, ("rest", i): whole - part, ("whole", i): whole}
-        sums.append(([("part", i), ("rest", i)], ("whole", i)))
-        seen, of = protect_count(part, audience), protect_count(whole, audience)
-        if seen is None or not of or of < 2 * THRESHOLD or seen in (0, of):
-            unsaid.append(("part", i))  # shown as *, which here may be anything
-    last = len(shares)
-    for kind in ("part", "whole"):
-        sums.append(([(kind, i) for i in range(last)], (kind, last)))
-    guarded = [("rest", i) for i in range(last + 1)]
-    guarded += [n for n in unsaid if 1 <= truth[n] < THRESHOLD]
-    shown = round_counts(truth, sums, guarded, unsaid)
-    return [(shown.get(("part", i)), shown.get(("whole", i))) for i in range(last)]
+        for whole, parts in (within or {}).items():
+            rest = (i, whole, "rest")
+            truth[rest] = row[whole] - sum(row[p] for p in parts)
+            sums.append(([*((i, p) for p in parts), rest], (i, whole)))
+            guarded.append(rest)
+    unsaid = [
+        (i, part)
+        for i, row in enumerate(rows)
+        for part, whole in shares
+        if row[whole] and protect_share(row[part], row[whole], audience) is None
+    ]
+    guarded += [n for n in unsaid if truth[n] < THRESHOLD]
+    shown: dict[Name, Cell] = dict(round_counts(truth, sums, guarded, unsaid))
+    shown |= {(i, part): None for i, part in unsaid if any(p == part and shown.get((i, whole)) for p, whole in shares)}
+    return [[shown.get((i, j), WITHHELD) for j in range(len(row))] for i, row in enumerate(rows)]

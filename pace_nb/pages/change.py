@@ -84,12 +84,11 @@ def show_before_after(change: Change, intervals: Intervals) -> Shown:
     def row(name: str, values: list[str]) -> list[str]:
         return [name, *values]
 
+    counts = [[w.started, w.reached, w.waiting, w.left, w.unusable] for w in waits]
+    shown = disclosure.protect_grid(counts, a, {0: (1, 2, 3, 4)}, down=range(5))
+    names = ("Children whose clock started", "reached the step", "still wait", "left another way", "record unclear")
     rows = [
-        row("Children whose clock started", [tables.count(w.started, a) for w in waits]),
-        row("reached the step", [tables.count(w.reached, a) for w in waits]),
-        row("still wait", [tables.count(w.waiting, a) for w in waits]),
-        row("left another way", [tables.count(w.left, a) for w in waits]),
-        row("record unclear", [tables.count(w.unusable, a) for w in waits]),
+        *(row(name, [tables.cell(column[i]) for column in shown]) for i, name in enumerate(names)),
         row("Typical wait, weeks (still waiting counted)", [tables.weeks(w.typical, w.followed, a) for w in waits]),
     ]
     if shares[0] is not None:
