@@ -143,7 +143,7 @@ def audit_counts(
     for part in _connected(bounds, sums):
         within = [n for n in hidden if n in part and bounds[n][0] < bounds[n][1]]
         if within:
-            system = _System([n for n in bounds if n in part], bounds, [s for s in sums if s[1] in part])
+            system = _System([n for n in bounds if n in part], bounds, [s for s in sums if s[1] in part], truth)
             for name in within:
                 found[name] = system.ends(name, _wanted(name in small, int(truth[name]), threshold))
     return _judge(found, small, threshold)
@@ -171,7 +171,7 @@ def _judge(found: Mapping[Name, Interval | None], small: Collection[Name], thres
 class _System:
     """Counts that hang together, the sums between them, and every possible table that was found."""
 
-    def __init__(self, names: list[Name], bounds: Mapping[Name, Interval], sums: Sums):
+    def __init__(self, names: list[Name], bounds: Mapping[Name, Interval], sums: Sums, truth: Mapping[Name, int]):
         self.place = {n: i for i, n in enumerate(names)}
         self.low, self.high = (np.array([bounds[n][side] for n in names], dtype=np.int64) for side in (0, 1))
         self.sums = [([self.place[p] for p in parts], self.place[total]) for parts, total in sums]
@@ -184,6 +184,7 @@ class _System:
             self.limits = [LinearConstraint(matrix, 0, 0)]
         self.least = np.full(len(names), np.iinfo(np.int64).max)
         self.most = np.full(len(names), -1)
+        self._keep(np.array([int(truth[n]) for n in names], dtype=np.int64))  # the true table is a possible one
 
     def ends(self, name: Name, wanted: Interval) -> Interval | None:
         """Return the least and the most of a count; either search is spared if a table found before goes as far as is wanted."""
@@ -202,7 +203,9 @@ class _System:
         )
         if solved.x is None or not np.isfinite(solved.x).all():
             return
-        table = np.rint(solved.x).astype(np.int64)
+        self._keep(np.rint(solved.x).astype(np.int64))
+
+    def _keep(self, table: np.ndarray) -> None:
         if self._possible(table):
             self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
 

@@ -99,25 +99,27 @@ def protect_grid(
     >>> protect_grid([[20, 17], [20, 8], [11, 10], [3, 1]], "aggregate", {0: [1]}, [(1, 0)], [0, 1])
     [[20, 15], [20, 10], [10, None], [None, '–']]
     """
-    if audience == "working":
+    if audience == "working" or not rows:
         return [list(row) for row in rows]
-    truth: dict[Name, int] = {(i, j): n for i, row in enumerate(rows) for j, n in enumerate(row)}
-    truth |= {("sum", j): sum(row[j] for row in rows) for j in down}
+    lines: dict[Name, Sequence[int]] = dict(enumerate(rows))
+    if down:
+        lines["sum"] = [sum(column) for column in zip(*rows, strict=True)]
+    truth = {(i, j): n for i, row in lines.items() for j, n in enumerate(row) if i != "sum" or j in down}
     sums: list[tuple[Sequence[Name], Name]] = [([(i, j) for i in range(len(rows))], ("sum", j)) for j in down]
-    guarded = []
-    for i, row in enumerate(rows):
+    guarded, unsaid = [], []
+    for i, row in lines.items():
         for whole, parts in (within or {}).items():
-            rest = (i, whole, "rest")
-            truth[rest] = row[whole] - sum(row[p] for p in parts)
-            sums.append(([*((i, p) for p in parts), rest], (i, whole)))
-            guarded.append(rest)
-    unsaid = [
-        (i, part)
-        for i, row in enumerate(rows)
-        for part, whole in shares
-        if row[whole] and protect_share(row[part], row[whole], audience) is None
-    ]
+            if all((i, j) in truth for j in (whole, *parts)):
+                truth[i, whole, "rest"] = row[whole] - sum(row[p] for p in parts)
+                sums.append(([*((i, p) for p in parts), (i, whole, "rest")], (i, whole)))
+                guarded.append((i, whole, "rest"))
+        for part, whole in shares:
+            if (i, part) in truth and row[whole] and protect_share(row[part], row[whole], audience) is None:
+                unsaid.append((i, part))
     guarded += [n for n in unsaid if truth[n] < THRESHOLD]
-    shown: dict[Name, Cell] = dict(round_counts(truth, sums, guarded, unsaid))
+    try:
+        shown: dict[Name, Cell] = dict(round_counts(truth, sums, guarded, unsaid))
+    except DataError:
+        shown = {}  # not one count of this table is published
     shown |= {(i, part): None for i, part in unsaid if any(p == part and shown.get((i, whole)) for p, whole in shares)}
     return [[shown.get((i, j), WITHHELD) for j in range(len(row))] for i, row in enumerate(rows)]
