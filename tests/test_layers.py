@@ -47,7 +47,7 @@ LAYERS = (
     ("display", {"theme", "marking", "shown", "wording", "tables", "charts", "pages"}),
     (
         "delivery",
-        {"corrections", "forget", "handouts", "leaks", "release", "session", "paths", "batch", "cli", "__main__", "controls"},
+        {"corrections", "handouts", "leaks", "runs", "session", "paths", "batch", "cli", "__main__", "controls"},
     ),
 )
 RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}

@@ -47,7 +47,7 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
     audience: for whom the run was asked for. What does not say of itself whether it tells of single children (a table that
     was shown without this project's functions, a picture) is taken to tell of them.
 
-    Raises DataError if it was asked for everyone and is not for everyone: then there is no page at all.
+    Raises DataError if it was asked for everyone and is not for everyone, or if it has no masthead: then there is no page at all.
     """
     facts, headline, child_level, number = {}, {}, False, 0
     mastheads = set()
@@ -70,6 +70,10 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
                 data["text/html"] = without_bars(data["text/html"])
         if "setup" in cell.metadata.get("tags", []):
             cell.outputs = []
+    if not mastheads:
+        raise DataError(
+            f"{name} does not say for whom it is: it has no masthead.", do="tell the developers: this is a fault."
+        )
     marking = mark(mastheads, child_level)
     if audience != "working" and marking != AGGREGATE:
         raise DataError(

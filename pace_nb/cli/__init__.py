@@ -1,4 +1,4 @@
-"""The command line: pace-nb sample, check, aims, report, key, profile.
+"""The command line: pace-nb sample, check, aims, report, release, forget, key, profile.
 
 Exit codes: 0 all well, 1 some runs failed, 2 wrong use, 3 the data cannot be used.
 """

@@ -83,7 +83,7 @@ def _unpack_gzip(name: str, data: bytes) -> bytes:
 
 def _picture(name: str, data: bytes) -> Iterator[tuple[str, str]]:
     """The notes of a PNG (its chunks other than the picture itself), and whatever was put behind its end."""
-    at, notes = len(_PNG), []
+    at, notes, kind = len(_PNG), [], b""
     try:
         while at + 8 <= len(data):
             length, kind = struct.unpack(">I4s", data[at : at + 8])
@@ -97,6 +97,8 @@ def _picture(name: str, data: bytes) -> Iterator[tuple[str, str]]:
                 break
     except (struct.error, zlib.error):
         raise Unreadable(name) from None
+    if kind != b"IEND":  # it is cut off
+        raise Unreadable(name)
     notes.append(data[at:])
     yield f"notes of {name}", "\n".join(_decoded(n) for n in notes)
 
@@ -166,7 +168,8 @@ def _decoded(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    return text.replace("\x00", "") if "\x00" in text else text  # UTF-16 without a mark
+    # a nought byte parts two texts, or is half of each letter (UTF-16 without a mark)
+    return f"{text.replace(chr(0), ' ')}\n{text.replace(chr(0), '')}" if "\x00" in text else text
 
 
 def _strings(value: Any, key: str = "") -> Iterator[str]:
