@@ -298,7 +298,7 @@ class _Area:
         on = plan.on.toordinal()
         before = min(days, max(0, on - start))
         end = start + before + (days - before) * plan.factor
-        if plan.clears and start < on - 240 and end > on and self.rng.random() < 0.75:
+        if plan.clears and start < on - 240 and end > on and self.rng.random() < plan.clears:
             end = min(end, on + 14 + 150 * self.rng.random())
         return end
 
@@ -405,7 +405,7 @@ def _leave_out_short(events: list[tuple], on: date) -> list[tuple]:
         if row[1] == "accommodated":
             begun[row[0]] = row[2]
         short = row[1] == "permanence_recommendation" and row[2] < on and (row[2] - begun[row[0]]).days < 275
-        if not (short and rng.random() < 0.75):
+        if not (short and rng.random() < 0.9):
             kept.append(row)
     return kept
 

@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Plan:
-    """A change of an area: from day `on` waits for the step last `factor` times as long; `clears`: old waits ended.
+    """A change of an area: from day `on` waits for the step last `factor` times as long; `clears`: so many of the old waits ended.
 
     passes_on: (aim, factor) of a later step that lasts longer from then on. recording: before `on` most short waits were not
     recorded, so that recorded waits seem to become shorter.
@@ -17,7 +17,7 @@ class Plan:
     idea: str
     on: date
     factor: float = 1.0
-    clears: bool = False
+    clears: float = 0.0
     passes_on: tuple[str, float] | None = None
     recording: bool = False
 
@@ -63,36 +63,36 @@ PLANS: dict[str, tuple[Plan, ...]] = {
     "Aberdeenshire": (Plan("medical-early", date(2016, 2, 15), 0.65),),
     "Angus": (Plan("legal-advice-early", date(2017, 9, 4)),),
     "Argyll and Bute": (Plan("two-week-planning-meeting", date(2018, 1, 15)),),
-    "City of Edinburgh": (Plan("review-outcomes-checklist", date(2016, 2, 1), 0.57, clears=True),),
+    "City of Edinburgh": (Plan("review-outcomes-checklist", date(2016, 2, 1), 0.57, clears=0.75),),
     "Clackmannanshire": (Plan("independent-kinship-assessment", date(2017, 10, 2)),),
     "Dumfries and Galloway": (Plan("monthly-solicitor-meeting", date(2016, 6, 6), 0.65),),
-    "Dundee City": (Plan("two-week-planning-meeting", date(2017, 3, 6), 0.65, clears=True),),
+    "Dundee City": (Plan("two-week-planning-meeting", date(2017, 3, 6), 0.65, clears=0.75),),
     "East Ayrshire": (Plan("orders-at-home-at-18-months", date(2016, 8, 15), 0.7),),
     "East Dunbartonshire": (Plan("review-outcomes-checklist", date(2017, 5, 15)),),
     "East Lothian": (Plan("protected-writing-time", date(2017, 2, 6)),),
     "East Renfrewshire": (Plan("independent-kinship-assessment", date(2016, 5, 2), 0.6),),
-    "Falkirk": (Plan("review-outcomes-checklist", date(2017, 4, 3), 0.65),),
-    "Fife": (Plan("two-week-planning-meeting", date(2016, 6, 6), 0.55, clears=True),
-             Plan("legal-advice-early", date(2017, 8, 21))),
+    "Falkirk": (Plan("review-outcomes-checklist", date(2016, 11, 7), recording=True),),
+    "Fife": (Plan("two-week-planning-meeting", date(2016, 6, 6), 0.55, clears=0.75),
+             Plan("legal-advice-early", date(2016, 9, 5))),
     "Glasgow City": (Plan("two-week-planning-meeting", date(2016, 4, 4), 0.58),
                      Plan("monthly-solicitor-meeting", date(2017, 1, 16), 0.7)),
-    "Highland": (Plan("review-outcomes-checklist", date(2016, 11, 14), clears=True),),
+    "Highland": (Plan("review-outcomes-checklist", date(2016, 11, 14), clears=0.75),),
     "Inverclyde": (Plan("independent-kinship-assessment", date(2016, 10, 3), 1.35),),
     "Midlothian": (Plan("legal-advice-early", date(2016, 4, 18), 0.65),),
     "Moray": (Plan("two-week-planning-meeting", date(2018, 4, 16)),),
     "Na h-Eileanan Siar": (Plan("review-outcomes-checklist", date(2017, 6, 5)),),
-    "North Ayrshire": (Plan("protected-writing-time", date(2016, 3, 14), 0.6),),
-    "North Lanarkshire": (Plan("independent-kinship-assessment", date(2016, 8, 15), 0.6, passes_on=("aim-3", 1.9)),),
+    "North Ayrshire": (Plan("review-outcomes-checklist", date(2017, 5, 8), clears=1.0),),
+    "North Lanarkshire": (Plan("independent-kinship-assessment", date(2016, 8, 15), 0.5, passes_on=("aim-3", 3.0)),),
     "Orkney Islands": (Plan("orders-at-home-at-18-months", date(2017, 11, 6)),),
     "Perth and Kinross": (Plan("medical-early", date(2016, 11, 7), 0.6),),
-    "Renfrewshire": (Plan("review-outcomes-checklist", date(2016, 1, 11), 0.65, clears=True),),
+    "Renfrewshire": (Plan("review-outcomes-checklist", date(2016, 1, 11), 0.65, clears=0.75),),
     "Scottish Borders": (Plan("legal-advice-early", date(2016, 9, 19), 1.4),),
     "Shetland Islands": (Plan("independent-kinship-assessment", date(2018, 2, 5)),),
     "South Ayrshire": (Plan("monthly-solicitor-meeting", date(2017, 6, 12), 0.62),),
-    "South Lanarkshire": (Plan("two-week-planning-meeting", date(2017, 5, 8), 0.68, clears=True),),
+    "South Lanarkshire": (Plan("two-week-planning-meeting", date(2017, 5, 8), 0.68, clears=0.75),),
     "Stirling": (Plan("orders-at-home-at-18-months", date(2016, 5, 16), 0.72),),
     "West Dunbartonshire": (Plan("orders-at-home-at-18-months", date(2017, 2, 20), 0.68),),
-    "West Lothian": (Plan("review-outcomes-checklist", date(2016, 10, 31), recording=True),),
+    "West Lothian": (Plan("review-outcomes-checklist", date(2016, 10, 31), 0.66),),
 }
 
 #: Areas with a two-part aim 2: children accommodated from a date, and those before it by a later date; target in %.

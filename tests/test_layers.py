@@ -43,7 +43,7 @@ LAYERS = (
     ),
     ("facts", {"spells", "intervals"}),
     ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
-    ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "timelines"}),
+    ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "study", "timelines"}),
     ("display", {"theme", "marking", "shown", "wording", "tables", "charts", "pages"}),
     (
         "delivery",

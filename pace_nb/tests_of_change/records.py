@@ -125,6 +125,11 @@ class ChangeIdea:
         """The day from which children count as eligible; None before there is one."""
         return self.eligible_from or (self.cycles[0].start if self.cycles else None)
 
+    @property
+    def ends(self) -> date | None:
+        """The last day of an abandoned idea: children whose clock starts later are not eligible; None for any other."""
+        return self.cycles[-1].end if self.state == "abandoned" else None
+
     def __str__(self) -> str:
         cycles = f"{len(self.cycles)} cycle{'' if len(self.cycles) == 1 else 's'}"
         return f"{self.title} ({self.aim}): {cycles}, {STATES[self.state]}"
