@@ -39,7 +39,7 @@ def draw_shares(aims: Sequence[Intervals]) -> Figure:
         rows += [_mark(intervals, p, due, met) for p, (due, met) in zip(periods, shown, strict=True)]
         rows += _target(intervals, periods)
         numbers += _numbers(intervals, periods)
-        spoken.append(f"{intervals.aim.title}, by {by}: {_ends(intervals, periods)}")
+        spoken.append(f"{intervals.aim.title}, by {by}: {_ends(intervals, periods, shown)}")
     if not rows:
         return Figure(
             None, "Too few children were due to draw shares.", "Too few children were due in any period to draw shares."
@@ -142,17 +142,17 @@ def _numbers(intervals: Intervals, periods: Sequence[PeriodShare]) -> list[list[
             chance = f"{100 * low:.0f} to {100 * high:.0f} %"
         if isinstance(met, int):
             in_time = tables.percent(share.met, share.due, intervals.audience)
-        cells = [tables.cell(due), tables.cell(met), in_time] if share.due else ["0", "–", "no child was due"]
+        cells = ["0", "–", "no child was due"] if due == 0 else [tables.cell(due), tables.cell(met), in_time]
         rows.append([intervals.aim.title, period.label, *cells, chance])
     return rows
 
 
-def _ends(intervals: Intervals, periods: Sequence[PeriodShare]) -> str:
+def _ends(intervals: Intervals, periods: Sequence[PeriodShare], shown: Sequence[Sequence[int | None | str]]) -> str:
     """Say the first and the last period in which a child was due."""
-    due = [p for p in periods if p.share.due]
+    due = [(p, met) for p, (_, met) in zip(periods, shown, strict=True) if p.share.due]
     return ", ".join(
-        f"{p.label} {say_share(p.share.met, p.share.due, intervals.audience)}"
-        for p in {due[0].label: due[0], due[-1].label: due[-1]}.values()
+        f"{p.label} {say_share(p.share.met, p.share.due, intervals.audience) if isinstance(met, int) else 'too few to show'}"
+        for p, met in {due[0][0].label: due[0], due[-1][0].label: due[-1]}.values()
     )
 
 

@@ -90,7 +90,9 @@ def audit_table(
         sums += [([(r, c) for c in columns], (r, ALL)) for r in (rows + [ALL] * by_column)]
     if by_column:
         sums += [([(r, c) for r in rows], (ALL, c)) for c in (columns + [ALL] * by_row)]
-    published = {(r, c): protected.iat[i, j] for i, r in enumerate(protected.index) for j, c in enumerate(protected.columns)}
+    published = {
+        (r, c): protected.iat[i, j] for i, r in enumerate(protected.index) for j, c in enumerate(protected.columns)
+    }
     guarded = []
     if percentages:
         for r, c in [(r, c) for r in rows for c in columns if int(truth[r, c])]:
@@ -199,7 +201,11 @@ class _System:
         aim = np.zeros(len(self.low))
         aim[at] = sign
         solved = milp(
-            aim, constraints=self.limits, integrality=np.ones(len(aim)), bounds=Bounds(self.low, self.high), options={"node_limit": 10_000}
+            aim,
+            constraints=self.limits,
+            integrality=np.ones(len(aim)),
+            bounds=Bounds(self.low, self.high),
+            options={"node_limit": 10_000},
         )
         if solved.x is None or not np.isfinite(solved.x).all():
             return
@@ -252,4 +258,9 @@ def _is_missing(value: object) -> bool:
 def _is_count(value: object) -> bool:
     if isinstance(value, bool | np.bool_) or _is_missing(value):
         return False
-    return isinstance(value, int | float | np.integer | np.floating) and value >= 0 and math.isfinite(value) and int(value) == value
+    return (
+        isinstance(value, int | float | np.integer | np.floating)
+        and value >= 0
+        and math.isfinite(value)
+        and int(value) == value
+    )

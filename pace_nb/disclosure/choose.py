@@ -72,7 +72,9 @@ class _Search:
         aim[cell] = -sign
         low, high = np.where(hidden, -self.counts, 0.0), np.where(hidden, np.inf, 0.0)
         low[cell], high[cell] = max(low[cell], -size), min(high[cell], size)
-        found = linprog(aim, A_eq=self.lines, b_eq=np.zeros(self.lines.shape[0]), bounds=np.c_[low, high], method="highs")
+        found = linprog(
+            aim, A_eq=self.lines, b_eq=np.zeros(self.lines.shape[0]), bounds=np.c_[low, high], method="highs"
+        )
         if found.status != 0:
             raise RuntimeError(f"the solver stopped with status {found.status}")
         if -found.fun >= size - _TINY:
@@ -130,7 +132,11 @@ class _Search:
             else:
                 limits = []
             solved = milp(
-                price, constraints=limits, integrality=np.ones(n), bounds=Bounds(low, high), options={"node_limit": NODES}
+                price,
+                constraints=limits,
+                integrality=np.ones(n),
+                bounds=Bounds(low, high),
+                options={"node_limit": NODES},
             )
             if solved.status != 0 or solved.x is None:
                 return found, "fast"

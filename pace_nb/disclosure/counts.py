@@ -25,7 +25,9 @@ def _set_threshold(text: str) -> int:
     return check_threshold(int(text) if text.strip().isdecimal() else -1)
 
 
-THRESHOLD = _set_threshold(os.environ.get(VARIABLE, "5"))  # the smallest count shown (Scottish practice suppresses 1 to 4)
+THRESHOLD = _set_threshold(
+    os.environ.get(VARIABLE, "5")
+)  # the smallest count shown (Scottish practice suppresses 1 to 4)
 ROUND_TO = 5
 MEDIAN_OF = 10  # a median of fewer describes children, not a group
 PERIOD_OF = THRESHOLD  # a period with fewer has no point on a chart

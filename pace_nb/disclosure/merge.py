@@ -60,5 +60,7 @@ def merge_periods(counts: pd.DataFrame) -> pd.DataFrame:
     """
     coarser = _COARSER.get(getattr(counts.index, "freqstr", "")[:1])
     if not isinstance(counts.index, pd.PeriodIndex) or coarser is None:
-        raise DataError("These rows are neither months nor quarters.", do="give rows with a PeriodIndex of months or quarters.")
+        raise DataError(
+            "These rows are neither months nor quarters.", do="give rows with a PeriodIndex of months or quarters."
+        )
     return counts.groupby(counts.index.asfreq(coarser)).sum()

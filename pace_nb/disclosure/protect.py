@@ -155,7 +155,9 @@ class _Table:
             method,
             True,
             tuple(_groups(self.frame, hidden)),
-            f"{int(hidden.sum())} of {cells} counts are hidden: put rows or columns together, or take a longer period." if poor else "",
+            f"{int(hidden.sum())} of {cells} counts are hidden: put rows or columns together, or take a longer period."
+            if poor
+            else "",
         )
 
 

@@ -92,8 +92,9 @@ def protect_grid(
 ) -> list[list[Cell]]:
     """Return a table of counts as it may be shown: a count, None where it is hidden, WITHHELD where a whole is not broken down.
 
-    rows: counts, all rows alike. within: for each column that is a whole, the columns that are its parts; what remains of the whole is guarded.
-    shares: (part, whole) columns of which percentages are shown; a part whose percentage may not be shown is hidden with it. down: columns
+    rows: counts, all rows alike. within: for each column that is a whole, the columns that are its parts; something may remain.
+    shares: (part, whole) columns of which percentages are shown; what remains of such a whole is guarded like a count (17 of 20 gives away
+    3), and a part whose percentage may not be shown is hidden with it. down: columns
     whose sum over all rows is published too. In the working audience everything is shown.
 
     >>> protect_grid([[20, 17], [20, 8], [11, 10], [3, 1]], "aggregate", {0: [1]}, [(1, 0)], [0, 1])
@@ -106,20 +107,21 @@ def protect_grid(
         lines["sum"] = [sum(column) for column in zip(*rows, strict=True)]
     truth = {(i, j): n for i, row in lines.items() for j, n in enumerate(row) if i != "sum" or j in down}
     sums: list[tuple[Sequence[Name], Name]] = [([(i, j) for i in range(len(rows))], ("sum", j)) for j in down]
-    guarded, unsaid = [], []
+    guarded, unsaid, without = [], [], []
     for i, row in lines.items():
         for whole, parts in (within or {}).items():
             if all((i, j) in truth for j in (whole, *parts)):
                 truth[i, whole, "rest"] = row[whole] - sum(row[p] for p in parts)
                 sums.append(([*((i, p) for p in parts), (i, whole, "rest")], (i, whole)))
-                guarded.append((i, whole, "rest"))
+                (guarded if any(w == whole for _, w in shares) else unsaid).append((i, whole, "rest"))
         for part, whole in shares:
             if (i, part) in truth and row[whole] and protect_share(row[part], row[whole], audience) is None:
-                unsaid.append((i, part))
-    guarded += [n for n in unsaid if truth[n] < THRESHOLD]
+                without.append((i, part, whole))
+    unsaid += [(i, part) for i, part, _ in without]
+    guarded += [(i, part) for i, part, _ in without if truth[i, part] < THRESHOLD]
     try:
         shown: dict[Name, Cell] = dict(round_counts(truth, sums, guarded, unsaid))
     except DataError:
         shown = {}  # not one count of this table is published
-    shown |= {(i, part): None for i, part in unsaid if any(p == part and shown.get((i, whole)) for p, whole in shares)}
+    shown |= {(i, part): None for i, part, whole in without if shown.get((i, whole))}
     return [[shown.get((i, j), WITHHELD) for j in range(len(row))] for i, row in enumerate(rows)]

@@ -186,7 +186,7 @@ def _share_rows(names: Sequence[str], shares: Sequence[ShareMet], audience: str)
     rows = []
     for name, share, (due, met) in zip(names, shares, grid, strict=True):
         in_time = tables.percent(share.met, share.due, audience) if isinstance(met, int) else HIDDEN
-        rows.append([name, tables.cell(due), tables.cell(met), in_time] if share.due else [name, "0", "–", "no child was due"])
+        rows.append([name, "0", "–", "no child was due"] if due == 0 else [name, tables.cell(due), tables.cell(met), in_time])
     return rows
 
 

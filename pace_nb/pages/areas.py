@@ -294,7 +294,7 @@ def show_national_years(study: AreasStudy) -> Shown:
         for shares in by_aim.values():
             s, due, met = shares.get(year, (None, 0, 0))
             percent = tables.percent(s.met, s.due, a) if s and isinstance(met, int) else disclosure.HIDDEN
-            cells += [tables.cell(due), percent] if s else ["0", "–"]
+            cells += [tables.cell(due), percent] if s else ["0", "–"]  # no child of any area: nothing is told of one
         rows.append([year, *cells])
     short = [f.aim.title.split(":")[0] for f in study.funnels.values()]
     return tables.make_table(

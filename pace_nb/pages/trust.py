@@ -51,10 +51,12 @@ def show_rows(extract: Extract) -> Shown:
     counted = ["read", "used", "set_aside", "duplicates", "blank"]
     rows = []
     for table, files in extract.rows.groupby("table", sort=False):
-        whole = [table, *files[counted].sum()]
-        parts = [[f"{table}, of {f.file}", *(getattr(f, c) for c in counted)] for f in files.itertuples()]
-        rows += [whole, *(parts if len(parts) > 1 else [])]
-    rows = [[name, *(tables.count(int(n), extract.audience) for n in numbers)] for name, *numbers in rows]
+        within = {0: range(1, len(counted))}
+        whole = disclosure.protect_grid([[int(n) for n in files[counted].sum()]], extract.audience, within)
+        parts = files[counted].astype(int).to_numpy().tolist() if len(files) > 1 else []
+        parts = disclosure.protect_grid(parts, extract.audience, within, down=range(len(counted)))
+        names = [table, *(f"{table}, of {file}" for file in files["file"])]
+        rows += [[name, *map(tables.cell, numbers)] for name, numbers in zip(names, [*whole, *parts], strict=False)]
     return tables.make_table(
         ["Table", "Rows read", "Used", "Set aside", "Exact copies", "Blank"],
         rows,
