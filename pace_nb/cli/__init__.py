@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from pace_nb.cli import data, handouts, keys, profiles, reports
+from pace_nb.cli import data, handouts, keys, profiles, releases, reports
 from pace_nb.cli.console import err_console
 from pace_nb.errors import PaceError
 
@@ -19,7 +19,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (data.sample, data.check, data.aims, reports.report, handouts.plans):
+for command in (
+    data.sample,
+    data.check,
+    data.aims,
+    reports.report,
+    releases.release,
+    releases.forget,
+    handouts.plans,
+    handouts.poster,
+):
     app.command()(command)
 app.add_typer(keys.app, name="key")
 app.add_typer(profiles.app, name="profile")

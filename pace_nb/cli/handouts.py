@@ -1,4 +1,4 @@
-"""The commands that make what is printed and handed round: plans."""
+"""The commands that make what is printed and handed round: plans, poster."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from pace_nb.periods import to_date
 NO_BROWSER = (
     "No PDF was made: that takes Chromium, Chrome or Edge on this computer (or PACE_NB_CHROMIUM, with where one lies). "
     "Open the page in any browser and print it: it is laid out for the sheet."
+)
+READ_IT = (
+    "Read each poster before it hangs anywhere. Counts are protected; words are not: where few children live, a role and a year "
+    "may be enough to know whom somebody spoke of."
 )
 Pdf = Annotated[
     bool, typer.Option("--pdf/--no-pdf", help="Print each page as PDF too, where there is a browser for it.")
@@ -39,6 +43,28 @@ def plans(
         raise ParameterError(f"'{area}' is not a Scottish local authority.", do="use its name or its GSS code.")
     pages = write_plans(folder, out, to_date(as_at), authority_name(area) or "")
     _tell(pages, [print_pdf(p) for p in pages] if pdf else None)
+
+
+def poster(
+    extract: Annotated[Path, typer.Argument(help="A folder with the tables, or a workbook.")],
+    as_at: AsAt,
+    change: Annotated[
+        list[str], typer.Option("--change", help="Id of a change; may be given several times. Without it, all of them.")
+    ] = [],  # noqa: B006
+    area: Annotated[str, typer.Option(help="Of an extract of several areas, whose poster it is.")] = "",
+    size: Annotated[str, typer.Option(help="The sheet: A3 or A1.")] = "A3",
+    out: Annotated[Path, typer.Option(help="Folder for the posters; made if it is not there.")] = Path("posters"),
+    pdf: Pdf = True,
+) -> None:
+    """Make a poster of a change: aim, theory, cycles, chart, what people said, what was learned. One sheet, for everyone."""
+    from pace_nb.extract import read_extract
+    from pace_nb.handouts import print_pdf
+    from pace_nb.handouts.poster import write_posters
+
+    found = read_extract(extract, to_date(as_at), area or None)
+    pages = write_posters(found, extract, change, out, size.upper())
+    _tell(pages, [print_pdf(p) for p in pages] if pdf else None)
+    err_console.print(READ_IT)
 
 
 def _tell(pages: list[Path], printed: list[Path | None] | None) -> None:

@@ -12,7 +12,7 @@ from pace_nb.aims import Aim, find_aim
 from pace_nb.charts.drivers import Box, draw_drivers, list_drivers
 from pace_nb.extract import Extract
 from pace_nb.shown import Shown, paragraphs
-from pace_nb.theory.records import NAME, Idea, Measure, Primary, Secondary, Theory, read_theory
+from pace_nb.theory.records import KINDS, NAME, Idea, Measure, Primary, Secondary, Theory, read_theory
 from pace_nb.theory.tested import WORDS, Tested, place_tests
 
 
@@ -139,6 +139,33 @@ def say_diagram(tested: Tested, aim: Aim) -> str:
 def _as_text(box: Box, depth: int = 0) -> str:
     line = "  " * depth + ". ".join([box.title, *box.small])
     return "\n".join([line, *(_as_text(b, depth + 1) for b in box.inside)])
+
+
+def show_measures(study: TheoryStudy) -> Shown:
+    """Show how one would know: every measure with what it is of, its denominator, source, owner and schedule."""
+    theory = study.theory
+    short = {id: aim.title.split(":")[0] for id, aim in theory.aims.items()}
+    rows = [
+        [
+            m.title,
+            KINDS[m.kind],
+            "; ".join(short.get(x, theory.title_of(x)) for x in m.of),
+            m.denominator,
+            m.source,
+            m.owner or "to be agreed",
+            m.schedule,
+        ]
+        for kind in KINDS
+        for m in theory.measures.values()
+        if m.kind == kind
+    ]
+    return tables.make_table(
+        ["Measure", "Kind", "Of", "Out of", "Source", "Owner", "How often"],
+        rows,
+        "How one would know",
+        "Outcome: is the aim met? Process: is what should lead to it happening? Balancing: is something else getting worse? "
+        "What exactly is counted stands in the measurement plan, which can be printed.",
+    )
 
 
 def show_ideas(study: TheoryStudy) -> Shown:

@@ -40,9 +40,11 @@ def state_aim(aim: Aim) -> str:
     clock = f"from {aim.clock}"
     if aim.limit is None:
         return f"F{clock[1:]}: no limit is set; agree one locally."
-    share = f"{aim.target} % of children" if aim.target else "Children (no target share is set; agree one)"
+    share = f"{aim.target} % of children" if aim.target else "Children"
     since = f" whose clock starts on or after {show_date(aim.from_date)}" if aim.from_date else ""
     said = f"{share}{since} go {clock} within {aim.limit}."
+    if not aim.target:
+        said += " No target share is set: agree one."
     if aim.local_limit:
         said += " The limit is a local value: confirm it with CELCIS."
     if aim.backlog_by:

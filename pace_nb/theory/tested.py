@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pace_nb.tests_of_change import ChangeIdea
 from pace_nb.theory.records import Idea, Theory
@@ -37,6 +37,10 @@ class Tested:
         states = {t.state for t in self.tests.get(idea, ())}
         return next((s for s in _FIRST if s in states), "idea")
 
+    def state_in(self, idea: str, area: str | None) -> str:
+        """Return how an idea stands in one area, a code of `tests_of_change.STATES`."""
+        return next((t.state for t in self.tests.get(idea, ()) if t.area == area), "idea")
+
     def say_state(self, idea: str) -> str:
         """Return how an idea stands in words; of several tests, how many stand how."""
         tests = self.tests.get(idea, ())
@@ -49,24 +53,24 @@ class Tested:
 def place_tests(theory: Theory, tests: Sequence[ChangeIdea]) -> Tested:
     """Put each test under the idea of the theory with its id; else, as an idea of its own, under the driver that it names.
 
-    A test names a secondary driver by its id or its title. One that names none of them is returned apart, so that it can be told.
+    A test names a secondary driver by its id or its title. Where all tests of an idea name another driver than the theory does, the
+    idea stands under theirs: it is their theory. A test that leads nowhere is returned apart, so that it can be told.
     """
-    drivers = {s.id: s.id for s in theory.secondaries.values()}
-    drivers |= {s.title.casefold(): s.id for s in theory.secondaries.values()}
+    drivers = {s.title.casefold(): s.id for s in theory.secondaries.values()} | {s: s for s in theory.secondaries}
     ideas, placed, astray = dict(theory.ideas), {}, []
     for test in tests:
         driver = drivers.get(test.driver, drivers.get(test.driver.casefold()))
-        if test.id not in ideas:
-            if driver is None:
-                astray.append(test)
-                continue
-            ideas[test.id] = Idea(test.id, test.title, driver, test.idea)
-        placed.setdefault(test.id, []).append(test)
-    return Tested(_with_ideas(theory, ideas), {k: tuple(v) for k, v in placed.items()}, tuple(astray))
-
-
-def _with_ideas(theory: Theory, ideas: Mapping[str, Idea]) -> Theory:
-    return Theory(theory.aims, theory.primaries, theory.secondaries, ideas, theory.measures, theory.origin)
+        if test.id not in ideas and driver is None:
+            astray.append(test)
+            continue
+        ideas.setdefault(test.id, Idea(test.id, test.title, driver or "", test.idea))
+        placed.setdefault(test.id, []).append((test, driver))
+    for id, those in placed.items():
+        named = {driver for _, driver in those if driver}
+        if len(named) == 1:
+            ideas[id] = replace(ideas[id], driver=named.pop())
+    tests_of = {id: tuple(t for t, _ in those) for id, those in placed.items()}
+    return Tested(replace(theory, ideas=ideas), tests_of, tuple(astray))
 
 
 def capital(text: str) -> str:

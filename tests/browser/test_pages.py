@@ -23,13 +23,26 @@ PAGES = [
                 "4_timelines",
                 "6_children_now",
                 "7_balancing",
+                "8_portfolio",
             ),
         ),
-        ("aggregate", ("0_check_extract", "1_baseline", "2_aims", "3_test_of_change", "6_children_now", "7_balancing")),
+        (
+            "aggregate",
+            (
+                "0_check_extract",
+                "1_baseline",
+                "2_aims",
+                "3_test_of_change",
+                "6_children_now",
+                "7_balancing",
+                "8_portfolio",
+            ),
+        ),
     )
     for page in (
         *(f"{slug}/{name}.html" for slug in ("fife", "orkney-islands") for name in names),
         "all-areas/5_across_areas.html",
+        "all-areas/9_tried_elsewhere.html",
         "index.html",
     )
 ]
