@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from html import escape
 
 SENSITIVE = "OFFICIAL-SENSITIVE: contains child-level data. Do not forward."
+POINTS = "OFFICIAL-SENSITIVE: points to the records of single children. For the area's data lead only."
 AGGREGATE = "Aggregate, disclosure-controlled."
 
 

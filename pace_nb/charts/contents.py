@@ -28,6 +28,15 @@ def unused_columns(spec: dict[str, Any]) -> dict[str, set[str]]:
     return {name: columns for name, columns in left.items() if columns}
 
 
+def only_used(spec: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return a chart's rows without the columns that it does not use, as `unused_columns` tells them."""
+    unused = unused_columns({**spec, "datasets": rows})
+    return {
+        name: [{c: v for c, v in row.items() if c not in unused[name]} for row in held] if name in unused else held
+        for name, held in rows.items()
+    }
+
+
 def _walk(node: dict[str, Any], rows: str, above: set[str], used: dict[str, set[str]]) -> None:
     """Note which columns a view uses of its rows; its parts inherit both."""
     data = node.get("data")

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pace_nb.cli.console import AsAt, err_console, out_console, progress
 from pace_nb.errors import PaceError, ParameterError, few
+from pace_nb.marking import POINTS
 from pace_nb.periods import show_date, to_date
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def check(
     from pace_nb.files import find_extracts
 
     to_date(as_at)
+    out_console.print(POINTS)
     unusable = False
     paths = find_extracts(extract)
     if corrections or previous:
@@ -66,6 +68,7 @@ def check(
             _print_previous(found, previous)
         if corrections:
             _write_corrections(found, corrections)
+    out_console.print(POINTS)
     raise typer.Exit(3 if unusable else 0)
 
 
@@ -94,11 +97,10 @@ def _print_previous(found: Extract, previous: Path) -> None:
 
 
 def _write_corrections(found: Extract, file: Path) -> None:
-    from pace_nb.corrections import MARKING, write_corrections
+    from pace_nb.corrections import write_corrections
 
     listed = write_corrections(found, file)
     out_console.print(f"{len(listed):,} to correct, listed in {file}", markup=False)
-    out_console.print(MARKING, markup=False)
 
 
 def _print_check(path: Path, found: Extract) -> None:
@@ -143,14 +145,18 @@ def aims(
     """Read each aim as an improvement advisor would: what to mend, what to ask, with the numbers of the extract."""
     from pace_nb.extract import read_extract
     from pace_nb.files import find_extracts
+    from pace_nb.marking import mark
     from pace_nb.pages.aim_checks import check_aims
 
     to_date(as_at)
-    for path in find_extracts(extract):
-        found = read_extract(path, as_at, audience=audience)
+    extracts = [read_extract(path, as_at, audience=audience) for path in find_extracts(extract)]
+    marking = mark({found.audience for found in extracts}, child_level=False)
+    out_console.print(marking)
+    for found in extracts:
         for aim, findings in zip(found.aims.values(), check_aims(found).values(), strict=True):
             out_console.print(f"\n{found.area}: {aim}", style="bold", markup=False)
             for finding in findings:
                 out_console.print(f"  To {finding.level}: {finding}", markup=False)
             if not findings:
                 out_console.print("  Nothing stands out.")
+    out_console.print(marking)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pace_nb.cli.console import AsAt, out_console
+from pace_nb.marking import SENSITIVE
 from pace_nb.periods import to_date
 
 app = typer.Typer(help="The key that children's pseudonyms are made with.", no_args_is_help=True)
@@ -56,4 +57,6 @@ def whose(
     from pace_nb.timelines import find_by_label
 
     authority, number = find_by_label(read_extract(extract, to_date(as_at), audience="working"), label)
+    out_console.print(SENSITIVE)
     out_console.print(f"{number} ({authority})")
+    out_console.print(SENSITIVE)

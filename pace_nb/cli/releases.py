@@ -45,7 +45,7 @@ def release(
             "A release needs a folder and a sign-off.", do="give --to and --sign-off; --prepare writes the form."
         )
     done = release_run(run, to, sign_off, extract=extract, before=before, log=log)
-    out_console.print(f"{len(done.pages)} pages and the index are in {done.folder}")
+    out_console.print(f"{len(done.pages)} page{'' if len(done.pages) == 1 else 's'} and the index are in {done.folder}")
     out_console.print(f"What, by whom and when stands in {done.log}")
 
 
@@ -79,5 +79,5 @@ def forget(
         out_console.print(
             f"{done}: the key {fingerprint} ({key}). Keys of before beside it, named key-…, are not touched."
         )
-    out_console.print(f"{len(planned)} runs {done.lower()}, {len(staying)} stay.")
+    out_console.print(f"{len(planned)} run{'' if len(planned) == 1 else 's'} {done.lower()}; {len(staying)} not.")
     out_console.print(BEYOND)

@@ -26,6 +26,7 @@ LEAST = (
 #: Days of national aims, and of the law they rest on, may stand on any page.
 _NATIONAL = Path(__file__).parent.parent / "national"
 _FAR = date(2100, 1, 1)  # children are looked for whenever they were born
+MOST = 6  # parts of a number: what has more is no number but a text
 _PART = re.compile(r"[^\W_]+")
 
 
@@ -54,7 +55,7 @@ class Secrets:
     @cached_property
     def short(self) -> frozenset[str]:
         """Numbers like any other, such as 12: looked for only where the text says that it is a child's number."""
-        return frozenset("".join(p) for p in map(parts, self.numbers) if p and not _tells(p))
+        return frozenset("".join(p) for p in map(parts, self.numbers) if p and not _tells(p) and len(p) <= MOST)
 
     @cached_property
     def days(self) -> frozenset[date]:
@@ -88,9 +89,9 @@ def parts(number: str) -> tuple[str, ...]:
 
 
 def _tells(split: tuple[str, ...]) -> bool:
-    """A number can be told from other words and numbers if it has a figure and is long enough."""
+    """A number can be told from other words and numbers if it has a figure and is long enough, and is no whole text."""
     joined = "".join(split)
-    return len(joined) >= LEAST and any(c.isdigit() for c in joined)
+    return len(split) <= MOST and len(joined) >= LEAST and any(c.isdigit() for c in joined)
 
 
 def gather_secrets(path: Path, others: Iterable[date] = (), key: Key | None = None, whole: bool = False) -> Secrets:

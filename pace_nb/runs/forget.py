@@ -61,11 +61,20 @@ def _in_another(run: Run, name: str, runs: Sequence[Run]) -> bool:
 
 def remove(planned: Sequence[Forgotten]) -> None:
     """Remove what was planned: files, then folders that are empty. The manifest goes last, so that a removal which was broken
-    off can be begun again. Links are removed and never followed."""
+    off can be begun again. Links are removed and never followed.
+
+    Raises ParameterError where a file cannot be removed.
+    """
     for one in planned:
         folder = one.run.folder
         for name in sorted(one.files, key=lambda n: (n == MANIFEST, n == INDEX, n)):
-            (folder / name).unlink(missing_ok=True)
+            try:
+                (folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise ParameterError(
+                    f"'{name}' of {folder.name} cannot be removed: {error.strerror}.",
+                    do="close it if it is open, and run the same command again: what is gone is gone, and the rest is still known.",
+                ) from None
         for inner in [p for p in folder.iterdir() if re.fullmatch(rf"{_SLUGS}|\.work", p.name)]:
             _remove_if_empty(inner)
         _remove_if_empty(folder)

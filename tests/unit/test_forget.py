@@ -135,7 +135,7 @@ def test_a_removal_that_was_broken_off_can_be_begun_again(make_run, monkeypatch)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", broken)
-        with pytest.raises(PermissionError):
+        with pytest.raises(ParameterError, match="cannot be removed: in use"):
             remove(planned)
     assert (run / "manifest.json").exists()
     remove(plan_forgetting(run, date(2019, 1, 1))[0])
