@@ -9,6 +9,7 @@ Importing this does not import papermill, nbconvert or voila.
 
 from pace_nb.areas import read_areas
 from pace_nb.charts.run_chart import draw_run_chart
+from pace_nb.controls import explore_change
 from pace_nb.extract import read_extract
 from pace_nb.intervals import between, find_intervals
 from pace_nb.pages.aim_checks import check_aims, show_aim_checks
@@ -70,12 +71,11 @@ from pace_nb.pages.change import (
     show_eligible,
     study_change,
 )
-from pace_nb.pages.change_beside import show_backlog, show_balancing, show_beside, show_enough, show_recorded
+from pace_nb.pages.change_beside import show_backlog, show_balancing, show_beside, show_recorded
 from pace_nb.pages.change_cycles import (
     describe_idea,
     describe_verdict,
     draw_ramp,
-    show_changes,
     show_cycles,
     show_feedback,
     show_next,
@@ -223,6 +223,7 @@ __all__ = [
     "draw_waiting_curves",
     "draw_ways_out",
     "draw_who_waits",
+    "explore_change",
     "find_intervals",
     "read_areas",
     "read_extract",
@@ -234,7 +235,6 @@ __all__ = [
     "show_balancing",
     "show_beside",
     "show_board",
-    "show_changes",
     "show_checks",
     "show_cohorts",
     "show_cycles",
@@ -244,7 +244,6 @@ __all__ = [
     "show_due",
     "show_due_children",
     "show_eligible",
-    "show_enough",
     "show_false_alarms",
     "show_feedback",
     "show_findings",

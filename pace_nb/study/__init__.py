@@ -10,7 +10,7 @@ from pace_nb.study.beside import (
     find_beside,
     find_recorded,
 )
-from pace_nb.study.cohorts import Cohorts, find_cohorts, mirrored_waits
+from pace_nb.study.cohorts import Cohorts, find_cohorts, mark_cycles, mirrored_waits
 from pace_nb.study.enough import Enough, families_needed, what_is_enough
 from pace_nb.study.verdict import VERDICTS, Evidence, find_evidence, weigh
 
@@ -28,6 +28,7 @@ __all__ = [
     "find_cohorts",
     "find_evidence",
     "find_recorded",
+    "mark_cycles",
     "mirrored_waits",
     "weigh",
     "what_is_enough",

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pandas as pd
 
 from pace_nb.change import LONGEST, SHORTEST, RestrictedWaits, restrict_waits
+from pace_nb.changes import Change
 from pace_nb.errors import NothingToShow
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals, find_intervals
 from pace_nb.periods import show_date
-from pace_nb.tests_of_change import ChangeIdea
+from pace_nb.runchart import RunChart
+from pace_nb.tests_of_change import SCALES, ChangeIdea
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,3 +124,20 @@ def _could_reach(intervals: Intervals, first: date, last: date, days: int) -> pd
     waited = (begin - table["start"]).dt.days
     table = table.assign(start=begin, days=table["days"] - waited)
     return table[table["start"] <= pd.Timestamp(last - timedelta(days=days))]
+
+
+def mark_cycles(run: RunChart, idea: ChangeIdea) -> RunChart:
+    """Return a run chart on which each cycle of an idea is marked in place of the idea; with fewer than two, as it was.
+
+    Baseline, medians and signals stay what they were: judged by the day from which children were eligible.
+    """
+    if len(idea.cycles) < 2:
+        return run
+    placed = tuple(
+        (
+            float((run.points["until"] < pd.Timestamp(c.start)).sum()),
+            Change(f"{idea.id}-{c.number}", f"Cycle {c.number}: {SCALES[c.scale]}", idea.aim, c.start),
+        )
+        for c in idea.cycles
+    )
+    return replace(run, changes=placed)
