@@ -9,8 +9,13 @@ import sys
 
 import typer
 
-from pace_nb.cli import data, handouts, keys, profiles, releases, reports
 from pace_nb.cli.console import err_console
+from pace_nb.cli.data import aims, check, sample
+from pace_nb.cli.handouts import plans, poster
+from pace_nb.cli.keys import app as key
+from pace_nb.cli.profiles import app as profile
+from pace_nb.cli.releases import forget, release
+from pace_nb.cli.reports import report
 from pace_nb.errors import PaceError
 
 app = typer.Typer(
@@ -20,18 +25,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    data.sample,
-    data.check,
-    data.aims,
-    reports.report,
-    releases.release,
-    releases.forget,
-    handouts.plans,
-    handouts.poster,
+    sample,
+    check,
+    aims,
+    report,
+    release,
+    forget,
+    plans,
+    poster,
 ):
     app.command()(command)
-app.add_typer(keys.app, name="key")
-app.add_typer(profiles.app, name="profile")
+app.add_typer(key, name="key")
+app.add_typer(profile, name="profile")
 
 
 def main() -> None:
