@@ -39,9 +39,9 @@ _NO_CHART = (
     "In no three periods did five or more children finish, so a chart would show single children. None is drawn; "
     "what was tried and what people said is told in words."
 )
-#: A sheet with few words is set larger and its chart taller: (letters at most, times as large, height of the chart).
-_SETTINGS = ((900, 1.15, 560), (1500, 1.06, 470), (10**9, 1.0, 400))
-_BARE = 1.25  # and without a chart, with at most 1,500 letters, larger still
+#: The more words, the smaller they are set and the lower the chart: (letters at most, times as large, height of the chart).
+_SETTINGS = ((900, 1.1, 540), (1500, 1.04, 470), (2300, 0.97, 400), (10**9, 0.9, 400))
+_BARE = 1.22  # times as large without a chart, with at most 1,500 letters
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ def make_poster(extract: Extract, theory: Theory, idea: ChangeIdea, size: str = 
         reading=_reading(run.baseline is not None, len(idea.cycles)),
         numbers=[shorten(s, 330) for s in _numbers(evidence)],
         quotes=choose_quotes(idea.cycles),
-        learned=[shorten(c.learned, 150) for c in idea.cycles if c.learned][-4:],
+        learned=_learned(idea),
         decision=_decision(last),
-        next=shorten(last.next if last else "", 200),
+        next=shorten(last.next if last else "", 150),
         as_at=show_date(extract.as_at),
         synthetic=SYNTHETIC if extract.synthetic else "",
     )
@@ -198,7 +198,7 @@ def choose_quotes(cycles: Sequence[Cycle]) -> list[tuple[str, str]]:
     firsts = {f.source.casefold(): f for f in reversed(latest)}
     chosen = [f for f in latest if firsts.get(f.source.casefold()) is f]
     chosen += [f for f in latest if f not in chosen]
-    return [(shorten(f.quote, 190), shorten(f.source, 50)) for f in chosen[:_QUOTES]]
+    return [(shorten(f.quote, 160), shorten(f.source, 50)) for f in chosen[:_QUOTES]]
 
 
 def _card(cycle: Cycle) -> CycleCard:
@@ -218,16 +218,18 @@ def _card(cycle: Cycle) -> CycleCard:
 
 
 def _letters(idea: ChangeIdea) -> int:
-    """Return about how many letters of an idea a poster shows."""
-    return sum(
-        len(c.what)
-        + len(c.learned)
-        + len(c.next)
-        + len(c.why)
-        + sum(len(q.question) + len(q.prediction) for q in c.questions)
-        + sum(len(f.quote) for f in c.feedback)
-        for c in idea.cycles
-    )
+    """Return how many letters of what people wrote a poster shows."""
+    cards = [_card(c) for c in choose_cycles(idea.cycles)[0]]
+    texts = [shorten(idea.title, 110), shorten(idea.idea, 240)]
+    texts += [t for c in cards for t in (c.what, *(part for asked in c.asked for part in asked[:2]))]
+    texts += [quote for quote, _ in choose_quotes(idea.cycles)] + _learned(idea)
+    if idea.cycles:
+        texts += [shorten(idea.cycles[-1].why, 160), shorten(idea.cycles[-1].next, 150)]
+    return sum(map(len, texts))
+
+
+def _learned(idea: ChangeIdea) -> list[str]:
+    return [shorten(c.learned, 130) for c in idea.cycles if c.learned][-4:]
 
 
 def _month(day: object) -> str:
@@ -268,7 +270,7 @@ def _decision(last: Cycle | None) -> str:
     if last is None or not last.decision:
         return "No decision yet: the cycle goes on."
     words = {"adopt": "Adopt", "adapt": "Adapt and try again", "abandon": "Abandon"}[last.decision]
-    return f"{words}. {shorten(last.why, 200)}"
+    return f"{words}. {shorten(last.why, 160)}"
 
 
 def _reading(baseline: bool, cycles: int) -> str:
