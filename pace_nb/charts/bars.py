@@ -108,10 +108,12 @@ def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
         )
         .properties(width=WIDTH - 120, height=38 * len(stages))
     )
+    told = {s: n[-1] for s, n in zip(counts.index, shown, strict=True)}
     total = ", ".join(
-        f"{say_children(int((waiting['stage'] == s).sum()), audience)} after '{terms.label(s)}'"
+        f"{say_children(int((waiting['stage'] == s).sum()), audience) if isinstance(told[s], int) else 'too few children to show'} "
+        f"after '{terms.label(s)}'"
         for s in stages
-        if (waiting["stage"] == s).any()
+        if s in told
     )
     return Figure(
         chart,

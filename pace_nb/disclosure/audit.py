@@ -78,6 +78,8 @@ def audit_table(
         or len({*columns}) != len(columns)
     ):
         return Audit(("The rows and columns of the two tables are not the same.",))
+    if percentages and not by_row:
+        return Audit(("The percentages have no denominators.",))
     truth: dict[Name, object] = {(r, c): original.iat[i, j] for i, r in enumerate(rows) for j, c in enumerate(columns)}
     if not all(_is_count(n) for n in truth.values()):
         return Audit(("A true count is missing, negative or not whole.",))

@@ -61,7 +61,8 @@ def protect_table(
 
     The table has dtype Int64, with pd.NA where a count is hidden. Counts of nought are shown, unless one is needed to hide another. Totals
     stay shown unless they are small or nothing else will do. Raises DataError for counts that are not whole numbers of children,
-    labels that occur twice, a threshold outside 5 to 10, and where no table passes the audit.
+    labels that occur twice, percentages without their denominators, and where no table passes the audit; ParameterError for a
+    threshold outside 5 to 10.
 
     >>> protect_table(pd.DataFrame({"home": [3, 9, 6], "away": [8, 7, 0]}, index=["boys", "girls", "none"]))[0]
            home  away  All
@@ -71,6 +72,10 @@ def protect_table(
     All      18    15   33
     """
     check_threshold(threshold)
+    if percentages and totals not in (True, "rows"):
+        raise DataError(
+            "Percentages have no denominator here.", do="publish the totals of the rows too: totals='rows' or True."
+        )
     frame = _checked(counts)
     table = _Table(frame, threshold, totals, percentages)
     tries = [(table, False)]
@@ -113,32 +118,42 @@ class _Table:
         return found + ([(line[:rows].tolist(), int(line[rows])) for line in place.T] if place.shape[0] > rows else [])
 
     @property
+    def rests(self) -> list[tuple[int, list[int], int]]:
+        """Where shares are published: each count whose row holds 1 to k - 1 beside it, the cells of that rest, and how many they are."""
+        if not self.percentages:
+            return []
+        found = []
+        for line, counts in zip(
+            self.place[:, : self.frame.shape[1]].tolist(), self.frame.to_numpy().tolist(), strict=False
+        ):
+            for cell, n in zip(line, counts, strict=True):
+                if n and 1 <= sum(counts) - n < self.threshold:
+                    found.append((cell, [c for c in line if c != cell], sum(counts) - n))
+        return found
+
+    @property
     def needs(self) -> list[Need]:
-        """Every count that must be hidden, and how far the attacker must be kept from it."""
-        flat, last = self.full.to_numpy().ravel(), self.threshold - 1
-        whole = np.broadcast_to(self.frame.sum(axis=1).to_numpy()[:, None], self.frame.shape)
-        rest = np.zeros(self.full.shape, dtype=int)
-        if self.percentages:
-            rest[: self.frame.shape[0], : self.frame.shape[1]] = whole - self.frame
-        needs = []
-        for cell, (n, other) in enumerate(zip(flat.tolist(), rest.ravel().tolist(), strict=True)):
-            ways = [(n - 1, last - n)] if 1 <= n <= last else []
-            ways += [(last - other, other - 1)] if 1 <= other <= last and n else []
-            if ways:
-                needs.append(Need(cell, max(w[0] for w in ways), max(w[1] for w in ways)))
-        return needs
+        """Every small count, and how far the attacker must be kept from it; where shares are published every count whose rest is small."""
+        last = self.threshold - 1
+        small = [(cell, n) for cell, n in enumerate(self.full.to_numpy().ravel().tolist()) if 1 <= n <= last]
+        found = {cell: Need(cell, n - 1, last - n) for cell, n in small}
+        return list(({cell: Need(cell, 0, 0) for cell, _, _ in self.rests} | found).values())
 
     def hide(self, with_totals: bool, exact: bool) -> tuple[np.ndarray, str] | None:
         """Return which cells to hide, as a table of the same shape, and how they were found."""
-        needs = self.needs
+        needs, last, size = self.needs, self.threshold - 1, self.full.size
         if not needs:
             return np.zeros(self.full.shape, dtype=bool), "nothing to hide"
         costs = np.ones(self.full.shape)
         outer = np.ones(self.full.shape, dtype=bool)
         outer[: self.frame.shape[0], : self.frame.shape[1]] = False
         costs[outer] = TOTAL_COSTS if with_totals else np.inf
-        found = choose(self.full.to_numpy().ravel(), self.sums, needs, costs.ravel(), exact)
-        return None if found is None else (found[0].reshape(self.full.shape), found[1])
+        # The rest of a row beside a count is one more count, which nobody shows and which must not be worked out either.
+        counts = np.r_[self.full.to_numpy().ravel(), [n for _, _, n in self.rests]]
+        sums = [*self.sums, *((others, size + i) for i, (_, others, _) in enumerate(self.rests))]
+        needs = needs + [Need(size + i, n - 1, last - n) for i, (_, _, n) in enumerate(self.rests)]
+        found = choose(counts, sums, needs, np.r_[costs.ravel(), np.zeros(len(self.rests))], exact)
+        return None if found is None else (found[0][:size].reshape(self.full.shape), found[1])
 
     def shown(self, hidden: np.ndarray) -> pd.DataFrame:
         """The table as it is published."""

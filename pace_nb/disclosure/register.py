@@ -110,7 +110,7 @@ class Register:
             if then is None or 0 in (now.high, then.high):
                 continue
             more, less = (now.low - then.high, now.high - then.low), (then.low - now.high, then.high - now.low)
-            if any(1 <= low and high < threshold for low, high in (more, less)):
+            if any(low >= 1 and high < threshold for low, high in (more, less)):
                 said.append(
                     f"{now} was {then.text} as at {then.as_at} and is {now.text} as at {now.as_at}: fewer than {threshold} apart."
                 )

@@ -180,12 +180,11 @@ def show_before_after(change: Change, intervals: Intervals) -> Shown:
     cohorts, a = split_cohorts(intervals, change), intervals.audience
     waits = [summarise_waits(i) for i in cohorts]
     shares = [measure_share(i) for i in cohorts]
+    counts = [[w.started, w.reached, w.waiting, w.left, w.unusable] for w in waits]
+    shown = disclosure.protect_grid(counts, a, {0: (1, 2, 3, 4)}, down=range(5))  # their sums stand on other pages
+    names = ("Children whose clock started", "reached the step", "still wait", "left another way", "record unclear")
     rows = [
-        ["Children whose clock started", *(tables.count(w.started, a) for w in waits)],
-        ["reached the step", *(tables.count(w.reached, a) for w in waits)],
-        ["still wait", *(tables.count(w.waiting, a) for w in waits)],
-        ["left another way", *(tables.count(w.left, a) for w in waits)],
-        ["record unclear", *(tables.count(w.unusable, a) for w in waits)],
+        *([name, *(tables.cell(column[i]) for column in shown)] for i, name in enumerate(names)),
         ["Typical wait, weeks (still waiting counted)", *(tables.weeks(w.typical, w.followed, a) for w in waits)],
     ]
     if shares[0] is not None:

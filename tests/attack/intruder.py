@@ -8,6 +8,7 @@ the audit of every count that was not shown.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -30,16 +31,17 @@ class Knowledge:
     truth: dict = field(default_factory=dict)
     seen: dict = field(default_factory=dict)
     sums: list = field(default_factory=list)
-    cells: int = 0
-    told: int = 0
+    page: str = ""
+    cells: Counter = field(default_factory=Counter)
+    told: Counter = field(default_factory=Counter)
 
     def see(self, name, n: int, text: str) -> None:
         """Take in one cell of a page. What is shown anywhere counts for everywhere."""
         if self.truth.setdefault(name, n) != n:
             raise AssertionError(f"two true counts of {name}: {self.truth[name]} and {n}")
         found = read(text)
-        self.cells += 1
-        self.told += found is not None
+        self.cells[self.page] += 1
+        self.told[self.page] += found is not None
         if found is not None:
             assert self.seen.get(name) in (None, found), f"{name} is shown as {self.seen[name]} and as {found}"
             self.seen[name] = found
@@ -76,17 +78,21 @@ def rows_of(shown: Shown) -> Iterator[dict[str, str]]:
 
 def look_at(extract: Extract, knowledge: Knowledge, month: str) -> None:
     """Read the pages of one area as at one day."""
+    knowledge.page = "aims"
     for id in extract.aims:
         study = aims.study_aim(extract, id)
         _waits(knowledge, study.intervals, month)
         if study.share is not None and id in ("aim-1", "aim-2", "aim-3", "aim-4"):
             _years(knowledge, study, month)
         _bands(knowledge, study, month)
-    _due(knowledge, extract, month)
+    knowledge.page = "baseline"
     _steps(knowledge, extract, month)
     _places(knowledge, extract, month)
+    knowledge.page = "children now"
+    _due(knowledge, extract, month)
     _board(knowledge, extract, month)
     if extract.changes:
+        knowledge.page = "test of change"
         _before_after(knowledge, extract, month)
 
 
@@ -237,6 +243,7 @@ def one_child(extract: Extract, month: str) -> dict:
 
 def look_across(study: areas.AreasStudy, knowledge: Knowledge) -> None:
     """Read the page across areas: each area's children due and in time, and all of them together."""
+    knowledge.page = "across areas"
     titles = {i.aim.title: id for id, i in study.intervals.items()}
     for row in rows_of(areas.show_national(study)):
         id = titles[row[""]]
