@@ -90,6 +90,7 @@ def test_links_are_never_followed(make_run, tmp_path):
     (run / "fife" / "2_aims.html").unlink()
     (run / "fife" / "2_aims.html").symlink_to(precious / "2_aims.html")
     planned, _ = plan_forgetting(run, date(2019, 1, 1))
+    assert planned[0].strangers == ("glasgow-city",), "a link to a folder is one thing, and not ours"
     remove(planned)
     assert (precious / "2_aims.html").read_text(encoding="utf-8") == "mine"
     assert below(run) == {"glasgow-city"}

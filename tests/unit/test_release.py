@@ -187,6 +187,12 @@ class TestWhatIsRefused:
         (run / PAGES[0]).symlink_to(tmp_path / "elsewhere.html")
         self.refuse(run, form, tmp_path, f"{PAGES[0]} is not there any more")
 
+    def test_a_link_to_a_folder_that_the_run_did_not_make(self, make_run, sign, tmp_path):
+        run = make_run()
+        form = sign(run)
+        (run / "more").symlink_to(tmp_path, target_is_directory=True)
+        self.refuse(run, form, tmp_path, "more was not made by this run")
+
     @pytest.mark.parametrize(
         ("text", "kind"),
         [
