@@ -65,8 +65,8 @@ OWNERS = {
     "rich": {"cli"},
     "ipywidgets": {"controls"},
     "voila": {"dashboard"},
-    "openpyxl": {"files"},
-    "xlsxwriter": {"corrections", "sample", "sample_layouts"},
+    "openpyxl": {"files", "tests_of_change"},
+    "xlsxwriter": {"corrections", "sample", "sample_layouts", "tests_of_change"},
     "scipy": {"compare", "disclosure", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 

@@ -1,4 +1,4 @@
-"""The command line: pace-nb sample, check, aims, report, release, forget, key, profile.
+"""The command line: pace-nb sample, check, aims, report, release, forget, key, profile, tests.
 
 Exit codes: 0 all well, 1 some runs failed, 2 wrong use, 3 the data cannot be used.
 """
@@ -16,6 +16,7 @@ from pace_nb.cli.keys import app as key
 from pace_nb.cli.profiles import app as profile
 from pace_nb.cli.releases import forget, release
 from pace_nb.cli.reports import report
+from pace_nb.cli.tests_of_change import app as tests
 from pace_nb.errors import PaceError
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ for command in (
     app.command()(command)
 app.add_typer(key, name="key")
 app.add_typer(profile, name="profile")
+app.add_typer(tests, name="tests")
 
 
 def main() -> None:

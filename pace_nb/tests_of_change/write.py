@@ -27,10 +27,10 @@ def to_toml(idea: ChangeIdea, comment: str = "") -> str:
     return "\n".join([*lines, *_own(idea), *_parts(idea, "")]) + "\n"
 
 
-def write_idea(idea: ChangeIdea, folder: Path) -> Path:
-    """Write an idea to `<id>.toml` in a folder, which is made if need be; return the file."""
+def write_idea(idea: ChangeIdea, folder: Path, name: str = "") -> Path:
+    """Write an idea to a file in a folder, which is made if need be; return the file. name: `<id>.toml` unless given."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{idea.id}.toml"
+    path = folder / (name or f"{idea.id}.toml")
     path.write_text(to_toml(idea), encoding="utf-8", newline="\n")
     return path
 
