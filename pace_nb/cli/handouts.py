@@ -54,6 +54,9 @@ def poster(
     area: Annotated[str, typer.Option(help="Of an extract of several areas, whose poster it is.")] = "",
     size: Annotated[str, typer.Option(help="The sheet: A3 or A1.")] = "A3",
     out: Annotated[Path, typer.Option(help="Folder for the posters; made if it is not there.")] = Path("posters"),
+    read: Annotated[
+        bool, typer.Option("--read", help="Somebody has read the words that may tell of a person, and stands for them.")
+    ] = False,
     pdf: Pdf = True,
 ) -> None:
     """Make a poster of a change: aim, theory, cycles, chart, what people said, what was learned. One sheet, for everyone."""
@@ -62,7 +65,7 @@ def poster(
     from pace_nb.handouts.poster import write_posters
 
     found = read_extract(extract, to_date(as_at), area or None)
-    pages = write_posters(found, extract, change, out, size.upper())
+    pages = write_posters(found, extract, change, out, size.upper(), read)
     _tell(pages, [print_pdf(p) for p in pages] if pdf else None)
     err_console.print(READ_IT)
 

@@ -25,6 +25,7 @@ from pace_nb.runchart import analyse_run
 from pace_nb.study import VERDICTS, Evidence, weigh
 from pace_nb.terms import AUTHORITIES, lower
 from pace_nb.tests_of_change import HELD, SCALES, ChangeIdea, Cycle
+from pace_nb.tests_of_change.privacy import find_told
 from pace_nb.theory.plan import state_aim
 from pace_nb.theory.records import Theory
 from pace_nb.theory.tested import WORDS, capital
@@ -39,9 +40,14 @@ _NO_CHART = (
     "In no three periods did five or more children finish, so a chart would show single children. None is drawn; "
     "what was tried and what people said is told in words."
 )
-#: The more words, the smaller they are set and the lower the chart: (letters at most, times as large, height of the chart).
-_SETTINGS = ((900, 1.1, 540), (1500, 1.04, 470), (2300, 0.97, 400), (10**9, 0.9, 400))
-_BARE = 1.22  # times as large without a chart, with at most 1,500 letters
+#: The more words, the smaller they are set and the lower the chart: letters at most, times as large, height of the chart, and
+#: times as large without a chart.
+_SETTINGS = (
+    (900, 1.1, 540, 1.22),
+    (1500, 1.04, 470, 1.08),
+    (2300, 0.97, 400, 0.97),
+    (10**9, 0.9, 400, 0.9),
+)
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,16 @@ class CycleCard:
     decision: str
 
 
-def write_posters(extract: Extract, extract_path: Path, ids: Sequence[str], out: Path, size: str = "A3") -> list[Path]:
+def write_posters(
+    extract: Extract, extract_path: Path, ids: Sequence[str], out: Path, size: str = "A3", was_read: bool = False
+) -> list[Path]:
     """Write the poster of each change as a page that prints to one sheet, and return where they lie.
 
-    extract_path: where the extract lies, for the theory of change beside it. ids: of changes; none means all of them.
-    Raises ParameterError for an extract that was read for people entitled to see children, of several areas, an unknown change or
-    another size; NothingToShow if the area has recorded no change.
+    extract_path: where the extract lies, for the theory of change beside it. ids: of changes; none means all of them. was_read:
+    somebody has read the words that may tell of a person (see `tests_of_change.privacy`) and stands for them.
+    Raises ParameterError for words that may tell of a person and that nobody has read, naming their places; for an extract that was
+    read for people entitled to see children, or of several areas; for an unknown change or another size. NothingToShow if the area
+    has recorded no change.
     """
     if size not in SIZES:
         raise ParameterError(f"The size is '{size}'.", do=f"say one of {', '.join(SIZES)}.")
@@ -73,6 +83,13 @@ def write_posters(extract: Extract, extract_path: Path, ids: Sequence[str], out:
             f"The extract holds {len(extract.areas)} areas.", do=f"say whose poster: {few(extract.areas, 32)}."
         )
     ideas = [find_idea(extract, id) for id in ids or [t.id for t in extract.tests] or [""]]
+    told = find_told(ideas, set(extract.children["child_id"]))
+    if told and not was_read:
+        raise ParameterError(
+            "Words in the records may tell of a person, and a poster hangs where everybody sees it.",
+            where=told,
+            do="change the words; or, if somebody who knows the area has read them and nobody can be known by them, say --read.",
+        )
     theory = study_theory(extract, extract_path).theory
     slug = AUTHORITIES[extract.area].slug
     return [write(out / f"{slug}-{i.id}-{size.lower()}.html", make_poster(extract, theory, i, size)) for i in ideas]
@@ -97,13 +114,10 @@ def make_poster(extract: Extract, theory: Theory, idea: ChangeIdea, size: str = 
     evidence = gather(extract, idea)
     intervals = evidence.cohorts.eligible if evidence else find_intervals(extract, aim)
     run = evidence.run if evidence else analyse_run(intervals)
-    letters = _letters(idea)
-    larger, tall = next((times, tall) for most, times, tall in _SETTINGS if letters <= most)
+    _, larger, tall, bare = next(setting for setting in _SETTINGS if _letters(idea) <= setting[0])
     starts = {c.number: c.start for c in idea.cycles if c.scale != "child"}
     figure = draw_poster_chart(run, intervals, starts, tall)
     chart = _at_top(draw_svg(figure.spec, figure.alt, "poster")) if figure.chart is not None else ""
-    if not chart and letters <= _SETTINGS[1][0]:
-        larger = _BARE
     cycles, between = choose_cycles(idea.cycles)
     last = idea.cycles[-1] if idea.cycles else None
     return render(
@@ -112,7 +126,7 @@ def make_poster(extract: Extract, theory: Theory, idea: ChangeIdea, size: str = 
         size=size,
         width=width,
         height=height,
-        rem=rem * larger,
+        rem=rem * (larger if chart else bare),
         area=extract.area,
         title=shorten(idea.title, 110),
         idea=shorten(idea.idea, 240),

@@ -17,7 +17,7 @@ from pace_nb.runchart import analyse_run
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.study import VERDICTS, Evidence, find_cohorts, find_evidence, weigh
 from pace_nb.study.beside import LEVEL
-from pace_nb.tests_of_change import SCALES, ChangeIdea, as_change
+from pace_nb.tests_of_change import SCALES, ChangeIdea, as_change, kinds_told
 from pace_nb.theory.tested import WORDS, capital
 
 QUIET_AFTER = 26  # weeks without a word of a test that is not over; no source: ours, and to be argued with here
@@ -173,7 +173,7 @@ def show_portfolio(portfolio: Portfolio) -> Shown:
             capital(WORDS[x.idea.state]),
             "–" if x.age is None else str(x.age),
             _last_cycle(x),
-            _decision(x.idea),
+            _decision(x.idea, portfolio.extract.audience),
             x.said,
         ]
         for x in portfolio.lines
@@ -204,9 +204,13 @@ def _last_cycle(line: Line) -> str:
     return f"{last.number}, {SCALES[last.scale]}: {last.start:%b %Y} {ended}"
 
 
-def _decision(idea: ChangeIdea) -> str:
+def _decision(idea: ChangeIdea, audience: str) -> str:
+    """Return the last decision with its reason; on a page for everyone, not a reason in which a person may be known."""
     last = idea.cycles[-1] if idea.cycles else None
-    return f"{capital(last.decision)}: {last.why}" if last and last.decision else "None yet"
+    if last is None or not last.decision:
+        return "None yet"
+    hidden = audience != "working" and kinds_told(last.why)
+    return f"{capital(last.decision)}: {'the reason is not shown, as it may tell of a person' if hidden else last.why}"
 
 
 def show_spread(portfolio: Portfolio, study: TheoryStudy) -> Shown:

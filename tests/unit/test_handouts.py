@@ -168,6 +168,17 @@ class TestPoster:
         with pytest.raises(ParameterError, match="for everyone"):
             write_posters(exact, SAMPLE / "fife", [], tmp_path)
 
+    def test_words_that_may_tell_of_a_person_have_to_be_read_first(self, fife, tmp_path):
+        idea = find_idea(fife, "legal-advice-early")
+        child = str(fife.children["child_id"].iloc[0])
+        told = replace(idea.cycles[0], learned=f"It went well for {child}.")
+        extract = replace(fife, tests=(replace(idea, cycles=(told,)),))
+        with pytest.raises(ParameterError) as refused:
+            write_posters(extract, SAMPLE / "fife", [], tmp_path)
+        assert "legal-advice-early, cycle 1, learned" in str(refused.value)
+        assert child not in str(refused.value)
+        assert len(write_posters(extract, SAMPLE / "fife", [], tmp_path, was_read=True)) == 1
+
     def test_an_unknown_size_or_change_is_refused_with_those_there_are(self, fife, tmp_path):
         with pytest.raises(ParameterError, match="A3, A1"):
             write_posters(fife, SAMPLE / "fife", [], tmp_path, "A4")

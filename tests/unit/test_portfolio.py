@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -36,7 +37,7 @@ def line(verdict="no_sign", *, area="Fife", id="two-week-planning-meeting", deci
 
 def portfolio(*lines: Line, named: str | None = None) -> Portfolio:
     areas = tuple(sorted({x.area for x in lines}))
-    extract = SimpleNamespace(areas=areas, area=areas[0], as_at=AS_AT, aims=AIMS)
+    extract = SimpleNamespace(areas=areas, area=areas[0], as_at=AS_AT, aims=AIMS, audience="aggregate")
     return Portfolio(extract, lines, named)
 
 
@@ -122,6 +123,13 @@ class TestWhatIsSaid:
         assert "Adapt: It does." in text
         assert "None yet" in text
         assert "\nkinship-panel\tAim 2\tBeing tested\t82\t1, one team: Jan 2018 and goes on\t" in text
+
+    def test_a_reason_that_may_tell_of_a_person_is_not_on_a_page_for_everyone(self):
+        one = line(decision="adapt")
+        told = replace(one.idea.cycles[0], why="It helped Mrs Campbell.")
+        text = show_portfolio(portfolio(replace(one, idea=replace(one.idea, cycles=(told,))))).text
+        assert "Adapt: the reason is not shown" in text
+        assert "Campbell" not in text
 
     def test_the_day_of_a_cycle_is_told_by_its_month(self):
         assert "1 January 2018" not in show_portfolio(portfolio(line())).text
