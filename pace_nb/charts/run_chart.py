@@ -260,22 +260,26 @@ def _changes(data: Datasets, run: RunChart, n: int) -> list[alt.Chart]:
         name = change.title if len(run.changes) == 1 else LETTERS[i % 26]
         room = WIDTH * (1 - (position + 0.1) / (n + 0.2))
         left = room < text_width(name) + 12 and room < WIDTH / 2
-        rows.append({"position": position + 0.5, "name": name, "left": left, "room": max(room, WIDTH - room) - 8})
+        close = rows and len(name) == 1 and (position + 0.5 - rows[-1]["position"]) * WIDTH / (n + 0.2) < 14
+        level = (rows[-1]["level"] + 1) % 4 if close else 0  # one below the other, where they would lie on one another
+        room = max(room, WIDTH - room) - 8
+        rows.append({"position": position + 0.5, "name": name, "left": left, "level": level, "room": room})
     layers = []
     if rows:
         drawn = alt.Chart(data.add([{"position": r["position"]} for r in rows]))
         layers.append(drawn.mark_rule(color=theme.QUIET, strokeWidth=1.2).encode(alt.X("position:Q")))
-    for left in (False, True):
-        those = [{"position": r["position"], "name": r["name"]} for r in rows if r["left"] == left]
+    for left, level in sorted({(r["left"], r["level"]) for r in rows}):
+        same = [r for r in rows if (r["left"], r["level"]) == (left, level)]
+        those = [{"position": r["position"], "name": r["name"]} for r in same]
         if those:
             words = alt.Chart(data.add(those)).mark_text(
                 align="right" if left else "left",
                 dx=-5 if left else 5,
                 baseline="top",
-                y=2,
+                y=2 + 13 * level,
                 fontStyle="italic",
                 color=theme.INK,
-                limit=min(r["room"] for r in rows if r["left"] == left),
+                limit=min(r["room"] for r in same),
             )
             layers.append(words.encode(alt.X("position:Q"), alt.Text("name:N")))
     return layers

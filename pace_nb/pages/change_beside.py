@@ -75,8 +75,8 @@ def show_backlog(study: ChangeStudy) -> Shown:
     if not b.long:
         return paragraphs(["Nobody was past the limit when the change came, so there was no backlog to clear."])
     said = (
-        f"Backlog: of {say_count(b.long, a)} children past the limit when the change came, "
-        f"{say_share(b.done, b.long, a)} reached the step within half a year."
+        f"Backlog: of the children past the limit when the change came, {say_share(b.done, b.long, a)} reached the step within "
+        "half a year."
     )
     if b.usual_long:
         said += f" On four days in the two years before, it was {say_share(b.usual_done, b.usual_long, a)}."

@@ -21,7 +21,7 @@ def describe_verdict(study: ChangeStudy) -> Shown:
     may, may_not = MAY[study.verdict]
     return paragraphs(
         [
-            VERDICTS[study.verdict],
+            f"Verdict: {VERDICTS[study.verdict]}",
             f"The test: {idea.title}, {_cycles(len(idea.cycles))}, {STATES[idea.state]}. Children are eligible from "
             f"{show_date(study.cohorts.day)}.",
             f"Start cohorts: {say_start_cohorts(e)}",
