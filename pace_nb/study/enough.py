@@ -44,7 +44,7 @@ def families_needed(before: Sequence[float], less: float) -> int | None:
     None where those before are too few for any number since, or more than 1,000 would be needed; also where nobody waits.
 
     >>> families_needed([100, 120, 140, 160, 180, 200, 220, 240] * 4, 0.25), families_needed([10, 200, 30], 0.25)
-    (19, None)
+    (14, None)
     """
     if len(before) < 2:
         return None
