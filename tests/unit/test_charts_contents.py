@@ -77,6 +77,15 @@ def test_layers_within_layers_inherit_what_is_drawn_above():
     assert columns(figure(alt.layer(inner, data=named), data)) == {"rows1": {"weeks", "n"}}
 
 
+def test_what_is_said_above_is_drawn_by_every_layer_below():
+    layer = {"data": {"name": "rows2"}, "mark": "point", "encoding": {"y": {"field": "n"}}}
+    spec = {"data": {"name": "rows1"}, "encoding": {"x": {"field": "weeks"}}, "layer": [layer]}
+    assert unused_columns({**spec, "datasets": {"rows1": ROWS, "rows2": ROWS}}) == {
+        "rows1": {"n", "child_id"},
+        "rows2": {"child_id"},
+    }
+
+
 def test_a_title_that_has_the_name_of_a_column_uses_no_column():
     data = Datasets()
     drawn = figure(point(data, ROWS, x=alt.X("weeks:Q", title="child_id")), data)
