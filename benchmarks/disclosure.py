@@ -15,16 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "data" / "sample"
-MONTHS = ("2019-06-30", "2019-07-31")
-sys.path.insert(0, str(ROOT / "tests" / "attack"))
-
 import pace_nb.disclosure as disclosure
 from pace_nb.areas import read_areas
 from pace_nb.disclosure import ALL, audit_table, protect_table, rounded
 from pace_nb.extract import read_extract
 from pace_nb.now import STAGES, find_standing
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "data" / "sample"
+MONTHS = ("2019-06-30", "2019-07-31")
 
 
 def row_rule(full: pd.DataFrame) -> pd.DataFrame:
@@ -76,6 +75,7 @@ def one_table(name: str, counts: pd.DataFrame) -> None:
 
 
 def attack(areas: list[str]) -> None:
+    sys.path.insert(0, str(ROOT / "tests" / "attack"))
     from intruder import Knowledge, look_at, one_child
 
     spent, calls = 0.0, 0

@@ -62,7 +62,7 @@ def count(n: int, audience: str) -> str:
     return disclosure.HIDDEN if shown is None else f"{shown:,}"
 
 
-def cell(shown: int | None | str) -> str:
+def cell(shown: int | str | None) -> str:
     """Return a count of `disclosure.protect_grid` for a table cell.
 
     >>> cell(15), cell(None), cell(disclosure.WITHHELD)

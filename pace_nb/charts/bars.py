@@ -69,15 +69,16 @@ def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
     """Draw how many children wait after each milestone, by where they live. `waiting`: from `measures.who_waits`."""
     data = Datasets()
     stages = [m for m in terms.MILESTONES if m != "order_granted"]
-    counts = waiting.groupby(["stage", "placement"]).size().unstack(fill_value=0)
+    counts = pd.crosstab(waiting["stage"], waiting["placement"])
     table = counts.assign(total=counts.sum(axis=1)).astype(int)
     parts = range(len(counts.columns))
     shown = disclosure.protect_grid(table.to_numpy().tolist(), audience, {len(parts): parts}, down=[len(parts)])
     rows, numbers = [], []
-    for (stage, group), n in counts.stack().items():
-        if not n:
+    pairs = [(i, stage, j, group) for i, stage in enumerate(counts.index) for j, group in enumerate(counts.columns)]
+    for i, stage, j, group in pairs:
+        if not counts.iloc[i, j]:
             continue
-        seen = shown[counts.index.get_loc(stage)][counts.columns.get_loc(group)]
+        seen = shown[i][j]
         numbers.append([f"After: {terms.label(stage)}", terms.label(group), tables.cell(seen)])
         if isinstance(seen, int):
             rows.append({"stage": terms.label(stage), "group": terms.label(group), "children": seen, "code": group})

@@ -323,9 +323,11 @@ def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart
 
 def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
     bands = waiting_bands(intervals)
-    shown = disclosure.protect_parts(bands["children"].tolist(), "aggregate") or [None] * len(bands)
-    bands["value"] = [0 if n is None else n for n in shown]
-    bands["name"] = ["too few to show" if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
+    parts = disclosure.protect_parts(bands["children"].tolist(), "aggregate")
+    shown = parts or [None] * len(bands)
+    bands["value"] = [n or 0 for n in shown]
+    few = "too few to show" if parts else disclosure.WITHHELD
+    bands["name"] = [few if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
     base = alt.Chart(data.only(bands, "band", "value", "name")).encode(
         y=alt.Y("band:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False)),
         x=alt.X("value:Q", title="Children waiting", axis=alt.Axis(tickMinStep=5, tickCount=4)),

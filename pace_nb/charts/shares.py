@@ -56,14 +56,14 @@ def draw_shares(aims: Sequence[Intervals]) -> Figure:
     )
 
 
-def _known(intervals: Intervals, period: PeriodShare, met: int | None | str) -> float | None:
+def _known(intervals: Intervals, period: PeriodShare, met: int | str | None) -> float | None:
     """Return the share in time as it may be shown; met: from `_protected`."""
     if not isinstance(met, int):
         return None
     return disclosure.protect_share(period.share.met, period.share.due, intervals.audience)
 
 
-def _mark(intervals: Intervals, period: PeriodShare, due: int | None | str, met: int | None | str) -> dict[str, object]:
+def _mark(intervals: Intervals, period: PeriodShare, due: int | str | None, met: int | str | None) -> dict[str, object]:
     audience, share = intervals.audience, period.share
     low, high = share.interval if share.due and audience == "working" else (None, None)
     return {
@@ -127,7 +127,7 @@ def _chart(name: alt.NamedData, titles: Sequence[str]) -> alt.TopLevelMixin:
     return layers.facet(facet=alt.Facet("aim:N", sort=list(titles), header=header), columns=1)
 
 
-def _protected(intervals: Intervals, periods: Sequence[PeriodShare]) -> list[list[int | None | str]]:
+def _protected(intervals: Intervals, periods: Sequence[PeriodShare]) -> list[list[int | str | None]]:
     """Return how many were due in each period and how many in time, as they may be shown beside their sums."""
     counts = [[p.share.due, p.share.met] for p in periods]
     return disclosure.protect_grid(counts, intervals.audience, {0: [1]}, [(1, 0)], (0, 1))
@@ -147,7 +147,7 @@ def _numbers(intervals: Intervals, periods: Sequence[PeriodShare]) -> list[list[
     return rows
 
 
-def _ends(intervals: Intervals, periods: Sequence[PeriodShare], shown: Sequence[Sequence[int | None | str]]) -> str:
+def _ends(intervals: Intervals, periods: Sequence[PeriodShare], shown: Sequence[Sequence[int | str | None]]) -> str:
     """Say the first and the last period in which a child was due."""
     due = [(p, met) for p, (_, met) in zip(periods, shown, strict=True) if p.share.due]
     return ", ".join(

@@ -80,7 +80,7 @@ def audit_table(
         return Audit(("The rows and columns of the two tables are not the same.",))
     if percentages and not by_row:
         return Audit(("The percentages have no denominators.",))
-    truth: dict[Name, object] = {(r, c): original.iat[i, j] for i, r in enumerate(rows) for j, c in enumerate(columns)}
+    truth: dict[Name, object] = {(r, c): original.iloc[i, j] for i, r in enumerate(rows) for j, c in enumerate(columns)}
     if not all(_is_count(n) for n in truth.values()):
         return Audit(("A true count is missing, negative or not whole.",))
     for c in columns:
@@ -93,7 +93,7 @@ def audit_table(
     if by_column:
         sums += [([(r, c) for r in rows], (ALL, c)) for c in (columns + [ALL] * by_row)]
     published = {
-        (r, c): protected.iat[i, j] for i, r in enumerate(protected.index) for j, c in enumerate(protected.columns)
+        (r, c): protected.iloc[i, j] for i, r in enumerate(protected.index) for j, c in enumerate(protected.columns)
     }
     guarded = []
     if percentages:
@@ -118,8 +118,9 @@ def audit_counts(
     """Audit counts under any sums between them: several tables at once where a count in two of them has one name.
 
     truth: every count by name. published: what is shown of each, missing where it is hidden; a name that is in `sums` and not here
-    was not published at all. guarded: counts that are not published and must not be worked out either. known: least and most that an attacker knows from elsewhere (a child's dates, a neighbour's table,
-    last month's page). An attacker is taken to know which hidden counts of a rounded table are small, and that the others are not 0.
+    was not published at all. guarded: counts that are not published and must not be worked out either. known: least and most
+    that an attacker knows from elsewhere (a child's dates, a neighbour's table, last month's page). An attacker is taken to know which
+    hidden counts of a rounded table are small, and that the others are not 0.
     """
     known, bounds = known or {}, {}
     top = 2 * sum(int(n) for n in truth.values()) + 100 * threshold  # taken to be known: it can only narrow

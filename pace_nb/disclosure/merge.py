@@ -1,7 +1,7 @@
 """Rows and columns put together before anything is blanked: months to quarters to years, small categories to "other".
 
-Rule: docs/disclosure.md, "Design anew before blanking". Each function takes a table of counts, rows by columns, and returns a smaller one with
-the same sum; give one to `protect_table` as `merge`, or call it first.
+Rule: docs/disclosure.md, "Design anew before blanking". Each function takes a table of counts, rows by columns, and returns a
+smaller one with the same sum; give one to `protect_table` as `merge`, or call it first.
 """
 
 from __future__ import annotations

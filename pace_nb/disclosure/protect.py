@@ -54,9 +54,9 @@ def protect_table(
 ) -> tuple[pd.DataFrame, Report]:
     """Return a table of counts as it may be published, and how it was protected.
 
-    counts: whole numbers of children, rows by columns, without totals. totals: True publishes a column and a row "All" beside them, "rows" only
-    the column "All" (a total of each row), "columns" only the row "All"; False none. percentages: shares of the rows' totals are published
-    too, so a count whose complement is 1 to k - 1 is hidden as well. merge: what to do with the rows and columns if totals would
+    counts: whole numbers of children, rows by columns, without totals. totals: True publishes a column and a row "All" beside them,
+    "rows" only the column "All" (a total of each row), "columns" only the row "All"; False none. percentages: shares of the rows' totals
+    are published too, so a count whose complement is 1 to k - 1 is hidden as well. merge: what to do with the rows and columns if totals would
     have to be hidden otherwise, such as `merge_small`; tried once, before totals are hidden.
 
     The table has dtype Int64, with pd.NA where a count is hidden. Counts of nought are shown, unless one is needed to hide another. Totals

@@ -14,7 +14,7 @@ from pace_nb.errors import DataError
 
 Name = Hashable
 Sums = Sequence[tuple[Sequence[Name], Name]]
-Cell = int | None | str
+Cell = int | str | None
 WITHHELD = "–"  # beside a whole that is shown, and says nothing: not even that there is a child
 
 
@@ -28,8 +28,9 @@ def round_counts(
     """Return counts as they may be published together: rounded to five, None where hidden, absent where nothing may be said.
 
     sums: which of them add up to which. guarded: counts that are not published and must not be worked out (the rest of a share).
-    unsaid: counts that are not published, and need not be guarded. given: counts as another table shows them already. A total of 1 to k - 1 is not broken down: its parts are absent. Where
-    hiding a part does not help either, all parts of that total are absent. Raises DataError if no audit is passed even so.
+    unsaid: counts that are not published, and need not be guarded. given: counts as another table shows them already.
+    A total of 1 to k - 1 is not broken down: its parts are absent. Where hiding a part does not help either, all parts of that total
+    are absent. Raises DataError if no audit is passed even so.
 
     >>> round_counts({"a": 5, "b": 1, "c": 1, "all": 7}, [(("a", "b", "c"), "all")])
     {'a': None, 'b': None, 'c': None, 'all': 5}
@@ -104,10 +105,9 @@ def protect_grid(
     """Return a table of counts as it may be shown: a count, None where it is hidden, WITHHELD where a whole is not broken down.
 
     rows: counts, all rows alike. within: for each column that is a whole, the columns that are its parts; something may remain, unless
-    nothing does in any row.
-    shares: (part, whole) columns of which percentages are shown; what remains of such a whole is guarded like a count (17 of 20 gives away
-    3), and a part whose percentage may not be shown is hidden with it. down: columns
-    whose sum over all rows is published too. In the working audience everything is shown.
+    nothing does in any row. shares: (part, whole) columns of which percentages are shown; what remains of such a whole is guarded like
+    a count (17 of 20 gives away 3), and a part whose percentage may not be shown is hidden with it. down: columns whose sum over all
+    rows is published too, as this function would show it in a row of its own. In the working audience everything is shown.
 
     >>> protect_grid([[20, 17], [20, 8], [11, 10], [3, 1]], "aggregate", {0: [1]}, [(1, 0)], [0, 1])
     [[20, 15], [20, 10], [10, None], [None, '–']]

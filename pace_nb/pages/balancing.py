@@ -245,10 +245,10 @@ def show_returns(study: BalanceStudy) -> Shown:
     )
 
 
-def _protect_years(shares: Sequence[ShareMet], audience: str) -> list[list[int | None | str]]:
+def _protect_years(shares: Sequence[ShareMet], audience: str) -> list[list[int | str | None]]:
     """Return due, met, not yet followed and left of each year and, last, of all years, as they may be shown together."""
 
-    def protect(part: Sequence[ShareMet]) -> list[list[int | None | str]]:
+    def protect(part: Sequence[ShareMet]) -> list[list[int | str | None]]:
         counts = [[s.due, s.met, s.not_yet_due + s.met_early, s.left] for s in part]
         return disclosure.protect_grid(counts, audience, {0: [1]}, [(1, 0)], range(4))
 

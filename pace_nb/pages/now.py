@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -44,8 +44,7 @@ def describe_now(extract: Extract) -> Shown:
     past = standing[standing["past"]]
     said = [
         f"Now: on {show_date(extract.as_at)}, {say_children(len(standing), a)} in {extract.area} "
-        f"{are(len(standing), a)} between two milestones: {say_count(len(standing) - at_home, a)} away from home and "
-        f"{say_count(at_home, a)} at home on a supervision order whose plan was not reviewed since it began.",
+        f"{are(len(standing), a)} between two milestones{_away_and_home(len(standing) - at_home, at_home, a)}.",
         f"Past a limit: {say_children(len(past), a)}. {_due_next(extract)}",
     ]
     unrecorded = [lower(aim.end) for aim in _with_limit(extract) if not extract.records(aim.end)]
@@ -63,6 +62,16 @@ def describe_now(extract: Extract) -> Shown:
         f"Begin with: {label}, who is {over} weeks past the due date, longer than anyone else. Ask first whether the record is right."
     )
     return paragraphs(said, "conclusion", child_level=True)
+
+
+def _away_and_home(away: int, home: int, audience: str) -> str:
+    """Say how many of them are where; of so few that one could be worked out from the other, nothing."""
+    if None in (disclosure.protect_parts([away, home], audience) or [None]):
+        return ""
+    return (
+        f": {say_count(away, audience)} away from home and {say_count(home, audience)} at home on a supervision order whose plan was "
+        "not reviewed since it began"
+    )
 
 
 def _due_next(extract: Extract) -> str:
@@ -174,6 +183,9 @@ def describe_orders_at_home(extract: Extract) -> Shown:
         )
     n = {band: int((orders["band"] == band).sum()) for band in HOME_BANDS}
     near, past_18, past_24 = (n[b] for b in list(HOME_BANDS)[1:])
+    if any(not isinstance(seen, int) and not 0 < n[b] < disclosure.THRESHOLD for b, seen in _home_shown(n, a).items()):
+        text = "On an order at home: the table below shows what can be told apart of how long, without telling of single children."
+        return paragraphs([text])
     return paragraphs(
         [
             f"On an order at home: {say_children(near, a)} {are(near, a)} between 15 and 18 months without a review of the plan; "
@@ -182,10 +194,12 @@ def describe_orders_at_home(extract: Extract) -> Shown:
     )
 
 
-def _home(counts: pd.Series, audience: str) -> list[int | None | str]:
+def _home_shown(counts: Mapping[str, int], audience: str) -> dict[str, int | str | None]:
     """Return the counts of each band of `find_orders_at_home` as they may be shown beside their sum."""
     parts = [int(counts.get(band, 0)) for band in HOME_BANDS]
-    return disclosure.protect_parts(parts, audience) or [disclosure.WITHHELD] * len(parts)
+    return dict(
+        zip(HOME_BANDS, disclosure.protect_parts(parts, audience) or [disclosure.WITHHELD] * len(parts), strict=True)
+    )
 
 
 def show_orders_at_home(extract: Extract) -> Shown:
@@ -194,7 +208,7 @@ def show_orders_at_home(extract: Extract) -> Shown:
     counts = orders["band"].value_counts()
     table = tables.make_table(
         ["At home on the order for", "Children"],
-        [[band[0].upper() + band[1:], tables.cell(n)] for band, n in zip(HOME_BANDS, _home(counts, a), strict=True)],
+        [[band[0].upper() + band[1:], tables.cell(n)] for band, n in _home_shown(counts, a).items()],
         "At home on a supervision order, plan not reviewed since it began",
         "Calendar months since the order at home began. 2 years is the limit of aim 1; 18 months is how several areas tightened it.",
     )

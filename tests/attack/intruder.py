@@ -119,7 +119,7 @@ def _bands(knowledge: Knowledge, study, month: str) -> None:
     for rows in aims.draw_aim(study).data.rows.values():
         for row in rows:
             if "band" in row and row["band"] in counts:
-                text = HIDDEN if read(row["name"]) is None else row["name"]
+                text = HIDDEN if row["name"] == "too few to show" else row["name"]
                 knowledge.see((*k, "band", row["band"]), counts[row["band"]], text)
 
 
