@@ -132,16 +132,15 @@ def about_day(works: Mapping[str, Work], as_at: date) -> list[Finding]:
     Never compared with today's clock.
     """
     works = {n: w for n, w in works.items() if w.table.start}
-    starts = [w.frame[w.table.start] for w in works.values()]
-    dated = pd.concat(starts) if starts else pd.Series(dtype="datetime64[s]")
-    day = pd.Timestamp(as_at)
+    day, nothing = np.datetime64(as_at, "s"), np.datetime64("NaT")
+    starts = np.concatenate([w.days[w.table.start] for w in works.values()]) if works else np.array([nothing])
     files = ", ".join(dict.fromkeys(raw.file for w in works.values() for raw in w.raws if raw.usable))
-    if not dated.notna().any():
+    if np.isnat(starts).all():
         return []
-    if not (dated <= day).any():
+    if not (starts <= day).any():
         return [TOO_EARLY.found(files, day=show_date(as_at))]
-    days = [w.live[c] for w in works.values() for c in (w.table.start, "end_date") if c in w.frame]
-    last = pd.concat(days).max()
-    if last < day - pd.DateOffset(years=SILENT_YEARS):
+    known = np.concatenate([d[w.alive] for w in works.values() for d in w.days.values()])
+    last = np.fmax.reduce(known, initial=nothing)
+    if last < np.datetime64(pd.Timestamp(as_at) - pd.DateOffset(years=SILENT_YEARS), "s"):
         return [TOO_LATE.found(files, day=show_date(as_at))]
     return []

@@ -103,22 +103,23 @@ class Facts:
 
 def find_facts(checked: Mapping[str, Checked], as_at: date) -> Facts:
     """Return the rows of checked tables as facts, each with the number of its child."""
-    children = checked["children"].frame
-    one_authority = len(children["local_authority"].unique()) <= 1
-
-    def index(frame: pd.DataFrame) -> pd.Index:
-        return (
-            pd.Index(frame["child_id"])
-            if one_authority
-            else pd.MultiIndex.from_frame(frame[["local_authority", "child_id"]])
-        )
-
-    ids, frames = index(children), {}
+    frames = {}
     for name, one in checked.items():
         source = np.full(len(one.frame), -1)
         source[: len(one.source)] = one.source  # what was added since stands behind
-        frames[name] = one.frame.reset_index(drop=True).assign(who=ids.get_indexer(index(one.frame)), source=source)
+        who = np.arange(len(one.frame)) if name == "children" else _who(checked["children"].frame, one)
+        frames[name] = one.frame.reset_index(drop=True).assign(who=who, source=source)
     return Facts(**frames, as_at=as_at)
+
+
+def _who(children: pd.DataFrame, one: Checked) -> np.ndarray:
+    """Return the number of each row's child: known of what was read, and looked up for what follows from it."""
+    added = one.frame.iloc[len(one.who) :]
+    if added.empty:
+        return one.who
+    keys = ["local_authority", "child_id"]
+    ids = pd.MultiIndex.from_frame(children[keys])
+    return np.concatenate([one.who, ids.get_indexer(pd.MultiIndex.from_frame(added[keys]))])
 
 
 def days_of(values: pd.Series) -> np.ndarray:

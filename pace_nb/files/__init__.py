@@ -19,8 +19,9 @@ from pace_nb.files.find import (
     table_name,
     unchanged,
 )
+from pace_nb.files.grid import LONGEST_CELL
 from pace_nb.files.raw import RawTable, Source, plain_name, tidy
-from pace_nb.files.read import LONGEST_CELL, Records, day_rules, fit_table, read_records, read_table
+from pace_nb.files.read import Records, day_rules, fit_table, read_records, read_table
 from pace_nb.files.workbooks import sheet_names
 
 __all__ = [
