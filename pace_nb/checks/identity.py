@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property, partial
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -115,8 +116,9 @@ _FORMULA = re.compile(r"[=+@]|-.")  # a lone hyphen is somebody's way of writing
 def read_ids(work: Work, column: Column) -> None:
     """Read the column of children's numbers."""
     name, texts = column.name, work.texts[column.name]
-    work.texts[name] = ids = texts.read_as(plain_id)
-    if ids is not texts:
+    ids, whole = texts, "".join(texts.texts)
+    if not (whole.isascii() and whole.isprintable()):
+        work.texts[name] = ids = texts.read_as(plain_id)
         work.say(UNSEEN, texts.are(lambda t: plain_id(t) != t), name)
     strange = {t for t in ids.texts if not _ORDINARY.fullmatch(t)}  # few, and only these need be looked at closely
     headings = {plain_name(h) for raw in work.raws for h in (name, raw.native.get(name, name))}
@@ -236,64 +238,85 @@ def drop_copies(work: Work) -> None:
 
 
 class Children:
-    """The children of an extract, by number: their ids, the authorities that use each, and each one's row."""
+    """The children of an extract by number, which is their row: each one's id and authority, and what an id alone tells.
+
+    number: the child's number where one child alone has an id. shared: ids that children of several authorities have.
+    """
 
     def __init__(self, work: Work):
-        ids, authorities = (work.texts[c].keep(work.alive) for c in ("child_id", "local_authority"))
-        pairs = zip(ids.rows(), authorities.rows(), strict=True)
-        self.rows = {pair: row for row, pair in enumerate(pairs)}
-        self.owners: dict[str, list[str]] = {}
-        for id, authority in self.rows:
-            self.owners.setdefault(id, []).append(authority)
+        ids, self.authorities = (work.texts[c].keep(work.alive) for c in KEYS[::-1])
+        self.ids = ids.rows()
+        self.number = dict(zip(self.ids, range(len(self.ids)), strict=True))
+        counts = np.bincount(ids.numbers, minlength=len(ids.texts))
+        self.shared = {ids.texts[i] for i in np.flatnonzero(counts > 1).tolist()}
+        for one in self.shared:
+            del self.number[one]
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], int]:
+        """The number of each child by authority and id."""
+        return {pair: i for i, pair in enumerate(zip(self.authorities.rows(), self.ids, strict=True))}
 
     @cached_property
     def lower(self) -> dict[str, set[str]]:
         """The ids that are the same but for capitals."""
         lower: dict[str, set[str]] = {}
-        for one in self.owners:
+        for one in self.ids:
             lower.setdefault(one.casefold(), set()).add(one)
         return lower
 
     @cached_property
     def stripped(self) -> set[str]:
         """The ids without leading zeros."""
-        return {one.lstrip("0") for one in self.owners}
+        return {one.lstrip("0") for one in self.ids}
+
+    def known(self, text: str) -> bool:
+        """Tell whether a child has an id."""
+        return text in self.number or text in self.shared
 
     def spelled(self, text: str) -> str:
         """Return the id that a text is: itself, or that of the one child who has it but for capitals."""
-        same = () if text in self.owners else self.lower.get(text.casefold(), ())
+        same = () if self.known(text) else self.lower.get(text.casefold(), ())
         return next(iter(same)) if len(same) == 1 else text
 
 
 def join_children(work: Work, children: Children) -> None:
-    """Give every row its authority, and set aside the rows of children that the children table does not have."""
-    written = work.texts["child_id"]
-    work.texts["child_id"] = ids = written.read_as(children.spelled)
-    if ids is not written:
+    """Give every row its child and authority, and set aside the rows of children that the children table does not have."""
+    ids, stated = work.texts["child_id"], work.texts["local_authority"].are(bool)
+    numbers = _numbers(children, ids)
+    if numbers.min(initial=0) < 0:
+        written, ids = ids, ids.read_as(children.spelled)
+        work.texts["child_id"] = ids
         work.say(CASE, written.are(lambda t: children.spelled(t) != t), "child_id")
-    several = ids.are(lambda t: len(children.owners.get(t, ())) > 1)
-    none = ids.are(lambda t: t not in children.owners)
-    stated = work.texts["local_authority"].are(bool)
-    work.drop(WHICH, ~stated & several, "child_id")
-    owner = ids.read_as(lambda t: children.owners.get(t, ("",))[0])
-    both = Texts.joined([work.texts["local_authority"], owner])
-    work.texts["local_authority"] = both.keep(np.arange(len(work)) + len(work) * ~stated)
-    work.who = _who(work, children, several | stated)
-    lost = none & ids.are(lambda t: t not in children.owners and t.lstrip("0") in children.stripped)
-    work.drop(ZEROS, lost, "child_id")
-    work.drop(ORPHAN, work.who < 0, "child_id")
+        numbers = _numbers(children, ids)
+    work.who = numbers[ids.numbers]
+    shared = ids.are(children.shared.__contains__) if children.shared else np.zeros(len(work), dtype=bool)
+    work.drop(WHICH, ~stated & shared, "child_id")
+    if stated.any():
+        _by_authority(work, children, np.flatnonzero(stated))
+    owner = Texts(np.append(children.authorities.numbers, np.intp(-1))[work.who], children.authorities.texts)
+    blank = ~stated & (work.who >= 0)
+    both = Texts.joined([work.texts["local_authority"], owner.keep(blank)]) if not blank.all() else owner.keep(blank)
+    place = np.arange(len(work))
+    place[blank] = np.arange(int(blank.sum())) + (0 if blank.all() else len(work))
+    work.texts["local_authority"] = both.keep(place)
+    unknown = work.who < 0
+    if unknown.any():
+        lost = ids.are(lambda t: not children.known(t) and t.lstrip("0") in children.stripped)
+        work.drop(ZEROS, unknown & lost, "child_id")
+        work.drop(ORPHAN, unknown, "child_id")
 
 
-def _who(work: Work, children: Children, asked: np.ndarray) -> np.ndarray:
-    """Return the number of each row's child; -1 for none. asked: the rows of which the id alone does not tell."""
+def _numbers(children: Children, ids: Texts) -> np.ndarray:
+    """Return for each id the number of the one child who has it; -1 where none has, or several."""
+    return np.fromiter(map(children.number.get, ids.texts, repeat(-1)), np.int64, len(ids.texts))
+
+
+def _by_authority(work: Work, children: Children, rows: np.ndarray) -> None:
+    """Find the children of rows that state an authority, by both."""
     ids, authorities = work.texts["child_id"], work.texts["local_authority"]
-    alone = (children.rows.get((t, children.owners.get(t, ("",))[0]), -1) for t in ids.texts)
-    who = np.fromiter(alone, np.int64, len(ids.texts))[ids.numbers]
-    rows = np.flatnonzero(asked)
-    if rows.size:
-        pair, each = pd.factorize(work.numbers(["child_id", "local_authority"])[rows])
-        first = np.zeros(len(each), dtype=np.int64)
-        first[pair[::-1]] = rows[::-1]
-        keys = ((ids.texts[ids.numbers[i]], authorities.texts[authorities.numbers[i]]) for i in first.tolist())
-        who[rows] = np.fromiter((children.rows.get(k, -1) for k in keys), np.int64, len(first))[pair]
-    return who
+    pair, each = pd.factorize(work.numbers(KEYS)[rows])
+    first = np.zeros(len(each), dtype=np.int64)
+    first[pair[::-1]] = rows[::-1]
+    keys = [(authorities.texts[authorities.numbers[i]], ids.texts[ids.numbers[i]]) for i in first.tolist()]
+    work.who[rows] = np.array([children.pairs.get(k, -1) for k in keys], dtype=np.int64)[pair]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import numpy as np
+
 from pace_nb.checks.completeness import about_day
 from pace_nb.checks.days import keep_known, read_days
 from pace_nb.checks.identity import Children, drop_copies, join_children, one_row_per_child, read_ids, read_text
@@ -25,6 +27,7 @@ def check_tables(raws: Mapping[str, Sequence[RawTable]], as_at: date) -> dict[st
     children = _read(raws["children"], as_at)
     drop_copies(children)
     one_row_per_child(children)
+    children.who[children.alive] = np.arange(int(children.alive.sum()))
     known = Children(children)
     works = {"children": children}
     for name, sources in raws.items():

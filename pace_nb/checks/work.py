@@ -34,8 +34,8 @@ class Checked:
     """A table of facts (one column per schema column, `file` and `line`), what was found, and where its rows went.
 
     source: of each row, which of the sources it is from; rows that were added since follow from others and have none.
-    headings: for each source, the headings that it has for the columns, where they are others. who: the row of its child among the
-    children, for the rows that have a source.
+    headings: for each source, the headings that it has for the columns, where they are others. who: of each row, the number
+    of its child: its row in `children`.
     """
 
     table: Table

@@ -154,7 +154,8 @@ def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: d
         more = [Texts.of([r[p] for r in mended.values()]) for p in places.values()]
         columns = [Texts.joined([c, m]).keep(order) for c, m in zip(columns, more, strict=True)]
         rows = rows[order]
-    nothing = columns[0].are(lambda t: not tidy(t)) if columns else np.zeros(0, dtype=bool)
+    columns = list(map(_tidied, columns))
+    nothing = columns[0].are(lambda t: not t) if "" in columns[0].texts else np.zeros(len(rows), dtype=bool)
     gone = {i: "" for i in rows[nothing].tolist() if not any(map(tidy, grid.row(i)[:width]))}
     gone = grid.unfit(first, width) | gone
     unused = ~np.isin(rows, list(gone)) if gone else np.ones(len(rows), dtype=bool)
@@ -165,7 +166,7 @@ def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: d
     raw.columns = dict(zip(places, columns, strict=True))
     raw.lines = rows + 1
     raw.keep(unused)
-    _tidy_cells(raw)
+    _take_errors_out(raw)
     for code, what, do in (
         ("trailing-separators", commas, "row(s) end with separators that the header has not; no column was moved."),
         ("beyond-header", beyond, "row(s) have something to the right of the last heading; it was not read."),
@@ -182,14 +183,21 @@ def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: d
             )
 
 
-def _tidy_cells(raw: RawTable) -> None:
-    """Take the space around cells away. An id that is a formula's error is no id; in a text such an error is not recorded."""
+def _tidied(column: Texts) -> Texts:
+    """Take the space around cells away. Most have none, and strip() gives the same text back then."""
+    plain = list(map(str.strip, column.texts)) == column.texts and "\u00a0" not in "".join(column.texts)
+    return column if plain else column.read_as(tidy)
+
+
+def _take_errors_out(raw: RawTable) -> None:
+    """An id that is a formula's error is no id; in a text such an error is not recorded."""
     kinds = {c.name: c.kind for c in raw.table.columns}
     gone = np.zeros(len(raw.lines), dtype=bool)
     for name, column in raw.columns.items():
-        raw.columns[name] = column = column.read_as(tidy)
-        errors = {t for t in column.texts if t.startswith("#") and CELL_ERROR.fullmatch(t)}
-        if not errors or kinds.get(name) not in ("id", "text"):
+        if kinds.get(name) not in ("id", "text"):
+            continue
+        errors = {t for t in column.texts if t[:1] == "#" and CELL_ERROR.fullmatch(t)}
+        if not errors:
             continue
         where = column.are(errors.__contains__) & ~gone
         at = tuple(raw.lines[where].tolist())
