@@ -24,6 +24,7 @@ from pace_nb.date_texts import (
     Said,
     day_numbers,
     ends_with_year,
+    iso_days,
     reader,
 )
 from pace_nb.findings import Rule, rule
@@ -133,14 +134,12 @@ def read_dates(texts: Sequence[str], rules: DateRules, rows: np.ndarray | None =
     >>> [n.code for n in notes]
     ['date-forms']
     """
-    seen = list(map(reader(rules), texts))
-    numbers = day_numbers(texts, seen, rules)
-    table = pd.DataFrame(numbers or seen, columns=Said._fields)
+    table, serials = _what_is_said(texts, rules)
     table["n"] = 1 if rows is None else rows
     refused = table["order"].ne("") & _more_than_a_slip(table)
     dated = table["day"].notna() & ~refused
     notes = _what_was_not_read(table, refused, rules)
-    if numbers:
+    if serials:
         notes.append(_note(SERIALS, dated, system=rules.serials))
     else:
         notes += _how_it_was_read(table[dated], table, rules)
@@ -148,9 +147,24 @@ def read_dates(texts: Sequence[str], rules: DateRules, rows: np.ndarray | None =
     def in_all(where: pd.Series) -> np.ndarray:
         return where.reindex(table.index, fill_value=False).to_numpy(dtype=bool)
 
-    days = np.array([d if good else None for d, good in zip(table["day"], dated, strict=True)], dtype="datetime64[D]")
+    days = np.where(dated, table["day"].to_numpy().astype("datetime64[D]"), np.datetime64("NaT"))
     wrong = in_all(~dated & table["nothing"].eq("") & ~refused)
     return DatesRead(days, wrong, [n._replace(where=in_all(n.where)) for n in notes if n.where.any()])
+
+
+def _what_is_said(texts: Sequence[str], rules: DateRules) -> tuple[pd.DataFrame, bool]:
+    """Return what each text says, a column for each field of `Said`; and whether all of them are Excel's day numbers."""
+    plain, days = iso_days(texts, rules)
+    said = reader(rules)
+    others = [said(t) for t, known in zip(texts, plain.tolist(), strict=True) if not known]
+    numbers = [] if plain.any() else day_numbers(texts, others, rules)
+    others = numbers or others
+    columns: dict[str, np.ndarray] = {"day": days.astype("datetime64[s]")}
+    columns["day"][~plain] = np.array([o.day for o in others], dtype="datetime64[s]")
+    for name, usual in {"form": ISO, "nothing": "", "order": "", "time": "", "moved": False}.items():
+        columns[name] = np.full(len(texts), usual, dtype=bool if usual is False else object)
+        columns[name][~plain] = [getattr(o, name) for o in others]
+    return pd.DataFrame(columns), bool(numbers)
 
 
 class DatesRead(NamedTuple):

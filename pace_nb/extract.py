@@ -16,7 +16,7 @@ from pace_nb.changes import Change, read_changes
 from pace_nb.checks import Checked, check_facts, check_tables
 from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, ParameterError, few
-from pace_nb.files import RawTable, data_files, digest, file_digest, find_sources, read_table, unchanged
+from pace_nb.files import RawTable, data_files, digest, file_digests, find_sources, read_table, state, unchanged
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
@@ -100,7 +100,7 @@ def read_extract(
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     if not path.exists():
         raise DataError(f"There is nothing at '{path.name}'.", do="check the path of the extract.")
-    before = digest(path)
+    before, hashes = state(path), file_digests(path)
     folder = path if path.is_dir() else path.parent
     profile = find_profile(path)
     raws, findings = read_sources(path, profile)
@@ -145,12 +145,13 @@ def read_extract(
         audience=audience,
         since=since,
         source=path.name,
-        sha256=unchanged(path, before),
+        sha256=digest(path, hashes),
         synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
         refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
         profile="" if profile is None else profile.name,
-        files=tuple((p.name, file_digest(p)) for p in data_files(path)),
+        files=tuple((p.name, hashes[p.name]) for p in data_files(path)),
     )
+    unchanged(path, before)
     return extract if area is None else only_area(extract, area)
 
 

@@ -7,7 +7,7 @@ The times in care here are rougher than the spells of the measures and serve the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -38,10 +38,22 @@ class Facts:
     events: pd.DataFrame
     as_at: date
     codes: Mapping[str, Mapping[str, pd.Categorical]]
+    _days: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def day(self, table: str, column: str) -> np.ndarray:
         """Return a column of dates in days, `NEVER` where there is none."""
-        return days_of(getattr(self, table)[column])
+        if table == "children":  # a birth date may be taken back by a check
+            return days_of(self.children[column])
+        if (table, column) not in self._days:
+            self._days[table, column] = days_of(getattr(self, table)[column])
+        return self._days[table, column]
+
+    def first_of_its(self, unit: str, table: str, column: str) -> np.ndarray:
+        """Return which dates of a column are the first day of their month ("M") or year ("Y"). All have a date."""
+        days = self.day(table, column)
+        low = int(days.min(initial=0))
+        calendar = np.arange(low, int(days.max(initial=0)) + 1).astype("datetime64[D]")
+        return (calendar == calendar.astype(f"datetime64[{unit}]"))[days - low]
 
     def who(self, table: str) -> np.ndarray:
         """Return the number of each row's child."""
@@ -82,7 +94,7 @@ class Facts:
     @cached_property
     def stays(self) -> Stays:
         """Each child's placements in order."""
-        return Stays.of(self.placements, np.ones(len(self.placements), dtype=bool))
+        return self.stays_of("placements", np.ones(len(self.placements), dtype=bool))
 
     @cached_property
     def routes(self) -> np.ndarray:
@@ -95,7 +107,7 @@ class Facts:
 
     def stays_of(self, table: str, where: np.ndarray) -> Stays:
         """Return the rows of a mask of placements or legal reasons in order."""
-        return Stays.of(getattr(self, table), where)
+        return Stays.of(self.who(table), self.day(table, "start_date"), self.day(table, "end_date"), where)
 
     @staticmethod
     def key(who: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -104,10 +116,9 @@ class Facts:
 
     def first_of(self, table: str, where: np.ndarray) -> np.ndarray:
         """Return, for each child, the first day on which a row of the mask begins."""
-        frame = getattr(self, table)
-        start = days_of(frame["date" if table == "events" else "start_date"][where])
+        start = self.day(table, "date" if table == "events" else "start_date")
         first = np.full(len(self.children), NEVER)
-        np.minimum.at(first, self.who(table)[where], start)
+        np.minimum.at(first, self.who(table)[where], start[where])
         return first
 
 
@@ -119,8 +130,13 @@ def find_facts(checked: Mapping[str, Checked], as_at: date) -> Facts:
         source[: len(one.source)] = one.source  # what was added since stands behind
         frames[name] = one.frame.reset_index(drop=True).assign(who=one.who, source=source)
         columns = [c for c in one.table.columns if c.kind == "code"]
-        codes[name] = {c.name: pd.Categorical(frames[name][c.name], categories=list(c.codes)) for c in columns}
+        codes[name] = {c.name: _category(one, c.name, list(c.codes)) for c in columns}
     return Facts(**frames, as_at=as_at, codes=codes)
+
+
+def _category(one: Checked, column: str, codes: list[str]) -> pd.Categorical:
+    added = pd.Categorical(one.frame[column].iloc[len(one.source) :], categories=codes)
+    return pd.Categorical.from_codes(np.concatenate([one.codes[column], added.codes]), categories=codes)
 
 
 def days_of(values: pd.Series) -> np.ndarray:
@@ -144,11 +160,10 @@ class Stays:
     latest: np.ndarray
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, where: np.ndarray) -> Stays:
+    def of(cls, who: np.ndarray, start: np.ndarray, end: np.ndarray, where: np.ndarray) -> Stays:
         """Return the rows of a mask."""
         rows = np.flatnonzero(where)
-        who = frame["who"].to_numpy()[rows]
-        start, end = days_of(frame["start_date"])[rows], days_of(frame["end_date"])[rows]
+        who, start, end = who[rows], start[rows], end[rows]
         order = np.lexsort((end, start, who))
         rows, who, start, end = rows[order], who[order], start[order], end[order]
         open_ = np.minimum(

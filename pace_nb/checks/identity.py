@@ -258,11 +258,12 @@ class Children:
         return {pair: i for i, pair in enumerate(zip(self.authorities.rows(), self.ids, strict=True))}
 
     @cached_property
-    def lower(self) -> dict[str, set[str]]:
-        """The ids that are the same but for capitals."""
-        lower: dict[str, set[str]] = {}
+    def lower(self) -> dict[str, str]:
+        """The id that is the same but for capitals; "" where several are."""
+        lower: dict[str, str] = {}
         for one in self.ids:
-            lower.setdefault(one.casefold(), set()).add(one)
+            if lower.setdefault(one.casefold(), one) != one:
+                lower[one.casefold()] = ""
         return lower
 
     @cached_property
@@ -276,18 +277,18 @@ class Children:
 
     def spelled(self, text: str) -> str:
         """Return the id that a text is: itself, or that of the one child who has it but for capitals."""
-        same = () if self.known(text) else self.lower.get(text.casefold(), ())
-        return next(iter(same)) if len(same) == 1 else text
+        return text if self.known(text) else self.lower.get(text.casefold()) or text
 
 
 def join_children(work: Work, children: Children) -> None:
     """Give every row its child and authority, and set aside the rows of children that the children table does not have."""
     ids, stated = work.texts["child_id"], work.texts["local_authority"].are(bool)
     numbers = _numbers(children, ids)
-    if numbers.min(initial=0) < 0:
-        written, ids = ids, ids.read_as(children.spelled)
-        work.texts["child_id"] = ids
-        work.say(CASE, written.are(lambda t: children.spelled(t) != t), "child_id")
+    strange = [ids.texts[i] for i in np.flatnonzero(numbers < 0).tolist()]
+    other = {t: children.spelled(t) for t in strange if children.spelled(t) != t}
+    if other:
+        work.say(CASE, ids.are(other.__contains__), "child_id")
+        work.texts["child_id"] = ids = ids.read_as(lambda t: other.get(t, t))
         numbers = _numbers(children, ids)
     work.who = numbers[ids.numbers]
     shared = ids.are(children.shared.__contains__) if children.shared else np.zeros(len(work), dtype=bool)
@@ -302,8 +303,8 @@ def join_children(work: Work, children: Children) -> None:
     work.texts["local_authority"] = both.keep(place)
     unknown = work.who < 0
     if unknown.any():
-        lost = ids.are(lambda t: not children.known(t) and t.lstrip("0") in children.stripped)
-        work.drop(ZEROS, unknown & lost, "child_id")
+        lost = {t for t in strange if not children.known(t) and t.lstrip("0") in children.stripped}
+        work.drop(ZEROS, unknown & ids.are(lost.__contains__), "child_id")
         work.drop(ORPHAN, unknown, "child_id")
 
 

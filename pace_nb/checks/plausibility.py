@@ -169,8 +169,7 @@ for _table, _column, _kind in (("events", "date", "event"), ("placements", "star
         do="Replace them by the true dates, or leave them blank.",
     )
     def _(facts: Facts, table: str = _table, column: str = _column, kind: str = _kind) -> Counted:
-        day = getattr(facts, table)[column].to_numpy()
-        on = day.astype("datetime64[D]") == day.astype("datetime64[Y]")
+        on = facts.first_of_its("Y", table, column)
         return _spikes(facts.codes[table][kind], on, 1 / DAYS, JANUARY_TIMES, JANUARY_LEAST)
 
     @check(
@@ -183,8 +182,7 @@ for _table, _column, _kind in (("events", "date", "event"), ("placements", "star
         do="Ask where the dates come from; a wait may be wrong by up to a month.",
     )
     def _(facts: Facts, table: str = _table, column: str = _column, kind: str = _kind) -> Counted:
-        day = getattr(facts, table)[column].to_numpy()
-        on = day.astype("datetime64[D]") == day.astype("datetime64[M]")
+        on = facts.first_of_its("M", table, column)
         return _spikes(facts.codes[table][kind], on, 12 / DAYS, MONTH_TIMES, MONTH_LEAST)
 
 

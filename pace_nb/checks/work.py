@@ -35,7 +35,7 @@ class Checked:
 
     source: of each row, which of the sources it is from; rows that were added since follow from others and have none.
     headings: for each source, the headings that it has for the columns, where they are others. who: of each row, the number
-    of its child: its row in `children`.
+    of its child: its row in `children`. codes: each column of codes as numbers, in the schema's order; -1 for none.
     """
 
     table: Table
@@ -45,6 +45,7 @@ class Checked:
     source: np.ndarray
     headings: tuple[Mapping[str, str], ...]
     who: np.ndarray
+    codes: Mapping[str, np.ndarray]
 
     @property
     def read(self) -> int:
@@ -174,7 +175,11 @@ class Work:
         """Return the rows that are left as a table of facts."""
         source = self.source[self.alive]
         frame = self.frame(self.alive).assign(file=_strings(Texts(self.source, [r.file for r in self.raws]), self.alive))
-        return Checked(self.table, frame, self.findings, self.counts(), source, self._headings, self.who[self.alive])
+        who, codes = self.who[self.alive], {}
+        for column in (c for c in self.table.columns if c.kind == "code"):
+            place, texts = {code: i for i, code in enumerate(column.codes)}, self.texts[column.name]
+            codes[column.name] = np.array([place.get(t, -1) for t in texts.texts], dtype=int)[texts.numbers[self.alive]]
+        return Checked(self.table, frame, self.findings, self.counts(), source, self._headings, who, codes)
 
 
 def _strings(column: Texts, where: np.ndarray) -> pd.api.extensions.ExtensionArray:

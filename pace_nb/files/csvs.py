@@ -7,7 +7,7 @@ import io
 import re
 from pathlib import Path
 
-from pace_nb.files.grid import ListedRows, PlainLines
+from pace_nb.files.grid import DAMAGED, ListedRows, PlainLines
 from pace_nb.files.raw import SAVE_AS, RawTable, no_collecting
 
 TITLE_ROWS = 10  # how far down a header is looked for
@@ -16,9 +16,10 @@ TITLE_ROWS = 10  # how far down a header is looked for
 def read_csv(path: Path, raw: RawTable) -> ListedRows | PlainLines:
     """Return the rows of a CSV file. A file that cannot be read is refused in `raw` and has those before its fault, or none."""
     text, separator = _text(path, raw)
-    plain = PlainLines.of(text, separator)
-    if plain is not None:
-        return plain
+    if text.isascii() or not DAMAGED.search(text):
+        plain = PlainLines.of(text.encode(), separator)
+        if plain is not None:
+            return plain
     csv.field_size_limit(50_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
@@ -45,7 +46,7 @@ def _text(path: Path, raw: RawTable) -> tuple[str, str]:
     except PermissionError:
         raw.refuse("locked", "cannot be opened.", "Close the file in Excel and try again.")
         return "", ","
-    if not data.strip():
+    if not data[:1].strip() and not data.strip():
         raw.refuse("empty-file", "is empty.", "Export it again: it should at least hold a header row.")
         return "", ","
     start = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -60,9 +61,9 @@ def _text(path: Path, raw: RawTable) -> tuple[str, str]:
     text = _decode(data, raw)
     if text is None:
         return "", ","
-    first, _, rest = text.partition("\n")
+    first = text[:10].partition("\n")[0]
     if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
-        delimiter, text = first[4], rest
+        delimiter, text = first[4], text.partition("\n")[2]
         raw.notice("separator", f"the cells are separated by {_named(delimiter)}, as its first line says.")
     else:
         head = re.sub('"[^"]*"', "", "\n".join(text[:100_000].splitlines()[:TITLE_ROWS]))

@@ -66,15 +66,15 @@ class PlainLines:
         self.data, self.separator = data, separator
 
     @classmethod
-    def of(cls, text: str, separator: str) -> PlainLines | None:
-        """Return the lines of a text, if they are plain: otherwise the text has to be read with all the rules of CSV."""
-        if '"' in text or separator not in (",", ";", "\t", "|") or text.count("\r") != text.count("\r\n"):
+    def of(cls, text: bytes, separator: str) -> PlainLines | None:
+        """Return the lines of a text, if they are plain: otherwise it has to be read with all the rules of CSV."""
+        if b'"' in text or separator not in (",", ";", "\t", "|"):
             return None
-        try:
-            lines = cls(text.encode(), separator)
-        except UnicodeEncodeError:  # damaged
-            return None
-        return lines if not len(lines) or int((lines.ends - lines.starts).max()) <= LONGEST_CELL else None
+        lines = cls(text, separator)
+        longest = int((lines.ends - lines.starts).max(initial=0))
+        before = lines._bytes[lines.ends[lines.ends > 0] - 1]
+        lone = text.count(b"\r") - int((before == ord("\r")).sum())  # a return that ends a row without a line feed
+        return lines if longest <= LONGEST_CELL and not lone else None
 
     @cached_property
     def ends(self) -> np.ndarray:
