@@ -21,7 +21,6 @@ from pace_nb.date_texts import (
     NOT_KNOWN,
     PLACEHOLDERS,
     WORDS,
-    Said,
     day_numbers,
     ends_with_year,
     iso_days,

@@ -36,7 +36,11 @@ IMPOSSIBLE = _rule(
     fate="set aside",
 )
 EARLY = _rule(
-    "early-date", "rows", says=f"lies before {EARLIEST.item().year}; set aside.", do="Correct the year.", fate="set aside"
+    "early-date",
+    "rows",
+    says=f"lies before {EARLIEST.item().year}; set aside.",
+    do="Correct the year.",
+    fate="set aside",
 )
 IMPOSSIBLE_BIRTH = _rule(
     "impossible-birth-date",

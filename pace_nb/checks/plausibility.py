@@ -120,9 +120,7 @@ def _(facts: Facts) -> np.ndarray:
         return np.zeros(len(facts.placements), dtype=bool)
     home = facts.lives == "at_home"
     start, end = facts.day("placements", "start_date"), facts.day("placements", "end_date")
-    latest = facts.stays_of("legal", orders).latest_before(
-        facts.who("placements"), end, same_day=True
-    )
+    latest = facts.stays_of("legal", orders).latest_before(facts.who("placements"), end, same_day=True)
     return home & (latest < start)
 
 

@@ -150,8 +150,7 @@ class Work:
         counts: dict[str, FileCount] = {}
         size = len(self.raws)
         here, used, copies = (
-            np.bincount(self.source[mask], minlength=size).tolist()
-            for mask in (slice(None), self.alive, self._copies)
+            np.bincount(self.source[mask], minlength=size).tolist() for mask in (slice(None), self.alive, self._copies)
         )
         for i, raw in enumerate(self.raws):
             gone = raw.set_aside + here[i] - used[i] - copies[i]
@@ -174,7 +173,9 @@ class Work:
     def done(self) -> Checked:
         """Return the rows that are left as a table of facts."""
         source = self.source[self.alive]
-        frame = self.frame(self.alive).assign(file=_strings(Texts(self.source, [r.file for r in self.raws]), self.alive))
+        frame = self.frame(self.alive).assign(
+            file=_strings(Texts(self.source, [r.file for r in self.raws]), self.alive)
+        )
         who, codes = self.who[self.alive], {}
         for column in (c for c in self.table.columns if c.kind == "code"):
             place, texts = {code: i for i, code in enumerate(column.codes)}, self.texts[column.name]
@@ -208,4 +209,3 @@ def spread(
         }
         found.append(replace(finding, **place))
     return found
-

@@ -145,6 +145,6 @@ class PlainLines:
         read = {p: Texts.of(frame[p].to_numpy()) for p in set(places)}
         return [read[p] for p in places]
 
-    def unfit(self, first: int, width: int) -> dict[int, str]:  # noqa: ARG002 - as ListedRows
+    def unfit(self, first: int, width: int) -> dict[int, str]:
         """Return nothing: lines with such cells are not plain."""
         return {}

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from pace_nb.dates import DateRules
-from pace_nb.texts import Texts
 from pace_nb.findings import Finding
 from pace_nb.schema import Table
+from pace_nb.texts import Texts
 
 SAVE_AS = "Open it in Excel and save it again as 'CSV UTF-8' or as .xlsx."
 

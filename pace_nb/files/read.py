@@ -12,10 +12,10 @@ from pace_nb.dates import CELL_ERROR, DateRules
 from pace_nb.files.csvs import TITLE_ROWS, read_csv
 from pace_nb.files.grid import DAMAGED, LONGEST_CELL, ListedRows, PlainLines
 from pace_nb.files.raw import RawTable, Source, no_collecting, plain_name, tidy
-from pace_nb.texts import Texts
 from pace_nb.files.workbooks import sheet_records
 from pace_nb.findings import Finding
 from pace_nb.schema import TABLES, Table
+from pace_nb.texts import Texts
 
 _ASIDE = {
     "short-row": "has fewer cells than the header",
