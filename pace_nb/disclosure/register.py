@@ -17,9 +17,7 @@ def audit_run(folder: Path, before: Path | None = None) -> list[str]:
         try:
             rows = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["runs"]
         except (OSError, ValueError, KeyError, TypeError):
-            problems.append(
-                f"The manifest of '{place.name}' is not there or cannot be read, so nothing can be checked."
-            )
+            problems.append(f"The manifest of '{place.name}' is not there or cannot be read, so nothing can be checked.")
             continue
         if not rows:
             problems.append(f"The run in '{place.name}' made no page.")
