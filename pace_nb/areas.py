@@ -17,6 +17,7 @@ from pace_nb.files import digest, find_extracts
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date
 from pace_nb.schema import TABLES
+from pace_nb.tests_of_change import ChangeIdea
 
 
 def read_areas(
@@ -67,6 +68,7 @@ def read_areas(
         areas=tuple(sorted(areas)),
         aims=read_aims(),
         changes=(),
+        tests=_tests_of_all(read),
         since=begin,
         source=Path(path).name,
         sha256=digest_all(paths),
@@ -75,6 +77,15 @@ def read_areas(
         profile=", ".join(sorted({e.profile for e in read if e.profile})),
         files=tuple((f"{e.source}/{name}", sha256) for e in read for name, sha256 in e.files),
     )
+
+
+def _tests_of_all(read: Sequence[Extract]) -> tuple[ChangeIdea, ...]:
+    """Return every area's tests of change, each with the name of its area, in order of area; within one the order stays as it is.
+
+    A test that does not say whose it is, in an extract of several areas, is nobody's and is left out.
+    """
+    named = [replace(t, area=t.area or e.areas[0]) for e in read for t in e.tests if t.area or len(e.areas) == 1]
+    return tuple(sorted(named, key=lambda t: t.area))
 
 
 def digest_all(paths: Sequence[Path]) -> str:

@@ -164,6 +164,10 @@ class Followed:
         rows = self.rows[self.rows["event"].notna()]
         return sorted(e for s, e in zip(rows["start"], rows["event"], strict=True) if e <= add_months(s, 12))
 
+    def part(self, keep: pd.Series) -> ShareMet:
+        """Return the same of some of the rows."""
+        return self._of(self.rows[keep])
+
     def _of(self, rows: pd.DataFrame) -> ShareMet:
         columns = ([None if pd.isna(d) else d for d in rows[c]] for c in ("start", "event", "left"))
         return share_met(*columns, FOLLOW, self.as_at)

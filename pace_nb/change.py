@@ -200,16 +200,17 @@ class RestrictedWaits:
     children_after: int
 
 
-def restrict_waits(intervals: Intervals, day: date) -> RestrictedWaits | None:
+def restrict_waits(intervals: Intervals, day: date, days: int | None = None) -> RestrictedWaits | None:
     """Return waits that may be compared although children still wait: those of children followed equally long.
 
     day: when the change came; a child's clock that started on it counts as after. Conventions: both groups are followed for
     half the time from the change to the day of the report, in whole weeks, at most two years; so the length depends on dates
     alone and not on how anybody's wait ended. Counted are children whose clock started within the period of the page and at
     least that long before its day; each wait, whichever way it ended, counts up to that length (restricted mean). Records
-    that are unclear are left out. None if that would be less than 13 weeks.
+    that are unclear are left out. None if that would be less than 13 weeks. days: how long to follow, where something else says so.
     """
-    days = min(LONGEST, (intervals.as_at - day).days // 2 // 7 * 7)
+    if days is None:
+        days = min(LONGEST, (intervals.as_at - day).days // 2 // 7 * 7)
     if days < SHORTEST:
         return None
     table = intervals.started_within

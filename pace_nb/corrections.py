@@ -18,9 +18,9 @@ from pace_nb.errors import ParameterError
 from pace_nb.extract import Extract
 from pace_nb.findings import HEADS, LEVELS, Finding
 from pace_nb.fitness import fix_first
+from pace_nb.marking import POINTS
 from pace_nb.periods import show_date
 
-MARKING = "OFFICIAL-SENSITIVE: points to the records of single children. For the area's data lead only."
 READ, ROWS = "Read first", "Rows to correct"
 LISTED = 100_000  # rows that are listed; what is more is counted on the first sheet
 #: Heading and width of each column; the last two are filled in by hand.
@@ -100,7 +100,7 @@ def write_corrections(extract: Extract, path: Path) -> list[Correction]:
     try:
         with partial.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
             day = extract.as_at  # the day it was written would change the bytes
-            book.set_properties({"title": ROWS, "comments": MARKING, "created": datetime(day.year, day.month, day.day)})
+            book.set_properties({"title": ROWS, "comments": POINTS, "created": datetime(day.year, day.month, day.day)})
             _write_read_first(book, extract, found)
             _write_rows(book, found[:LISTED])
         partial.replace(path)
@@ -123,7 +123,7 @@ def _write_read_first(book: xlsxwriter.Workbook, extract: Extract, found: Sequen
     counts = {level: sum(c.level == level for c in found) for level in LEVELS}
     more = f" The first {LISTED:,} are listed." if len(found) > LISTED else ""
     facts = [
-        ("Marking", MARKING),
+        ("Marking", POINTS),
         ("Area", extract.area),
         ("As at", show_date(extract.as_at)),
         ("Extract", extract.source),
@@ -169,5 +169,5 @@ def _print_setup(sheet: xlsxwriter.workbook.Worksheet) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.set_header(f"&C&B{MARKING}")
-    sheet.set_footer(f"&L{MARKING}&RPage &P of &N")
+    sheet.set_header(f"&C&B{POINTS}")
+    sheet.set_footer(f"&L{POINTS}&RPage &P of &N")

@@ -12,15 +12,16 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.aims import Aim, read_aims
-from pace_nb.changes import Change, read_changes
+from pace_nb.changes import Change
 from pace_nb.checks import Checked, check_facts, check_tables
 from pace_nb.definitions import Field, day, read_one
-from pace_nb.errors import DataError, ParameterError, few
+from pace_nb.errors import DataError, DefinitionError, ParameterError, few
 from pace_nb.files import RawTable, data_files, digest, file_digests, find_sources, read_table, state, unchanged
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
 from pace_nb.schema import TABLES
+from pace_nb.tests_of_change import FOLDER, ChangeIdea, as_change, known_on, read_tests
 
 AUDIENCES = ("aggregate", "working")
 #: Every id of the synthetic sample begins so; pages made from it say that they show no real child.
@@ -36,6 +37,7 @@ class Extract:
     audience: who may see what is made from it; "aggregate" unless "working" is said aloud.
     since: waits that ended before this day are left out of every measure; None counts all. The records of children who
     finished before an extract is complete are those of the children who happened to stay, and would mislead.
+    tests: the change ideas that were tried, with their cycles, as known on the day; changes: the same as dated lines of a run chart.
     profile: the name of the profile it was read by; "" for an extract in the project's own form. files: name and SHA-256 of each.
     """
 
@@ -57,6 +59,7 @@ class Extract:
     refused: tuple[str, ...] = field(default=())
     profile: str = ""
     files: tuple[tuple[str, str], ...] = ()
+    tests: tuple[ChangeIdea, ...] = ()
 
     @property
     def area(self) -> str:
@@ -86,8 +89,8 @@ def read_extract(
 ) -> Extract:
     """Read, check and join one extract as known on a day.
 
-    path: a folder of CSV files or a workbook. An `aims.toml`, a `changes.toml` and an `extract.toml` beside the tables
-    are read too; the last says from when the records are complete (`complete_from = 2013-08-01`).
+    path: a folder of CSV files or a workbook. An `aims.toml`, an `extract.toml` and a folder `changes` of tests of change beside
+    the tables are read too; `extract.toml` says from when the records are complete (`complete_from = 2013-08-01`).
     area: keep one authority of an extract that holds several.
     since: count only waits that ended on or after this day; None or blank takes `complete_from`, or else counts all.
 
@@ -131,6 +134,7 @@ def read_extract(
     place[np.lexsort([pd.factorize(children[c], sort=True)[0] for c in ("child_id", "local_authority")])] = np.arange(
         len(children)
     )
+    tests = _read_tests(folder, aims, as_at)
     extract = Extract(
         children=children.drop(columns=["file", "line"]),
         placements=_in_order(checked["placements"], "start_date", place),
@@ -141,7 +145,7 @@ def read_extract(
         as_at=as_at,
         areas=tuple(sorted(children["local_authority"].unique())),
         aims=aims,
-        changes=tuple(read_changes(folder / "changes.toml", aims)),
+        changes=tuple(change for idea in tests if (change := as_change(idea)) is not None),
         audience=audience,
         since=since,
         source=path.name,
@@ -150,9 +154,20 @@ def read_extract(
         refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
         profile="" if profile is None else profile.name,
         files=tuple((p.name, hashes[p.name]) for p in data_files(path)),
+        tests=tests,
     )
     unchanged(path, before)
     return extract if area is None else only_area(extract, area)
+
+
+def _read_tests(folder: Path, aims: dict[str, Aim], as_at: date) -> tuple[ChangeIdea, ...]:
+    """Read the tests of change beside an extract, as they were known on the day."""
+    if (folder / "changes.toml").exists():
+        raise DefinitionError(
+            "changes.toml is not read any more: each change idea has a file of its own, with its cycles.",
+            do=f"write each of its changes with 'pace-nb tests new {FOLDER}', then take changes.toml away.",
+        )
+    return known_on(read_tests(folder / FOLDER, aims), as_at)
 
 
 def find_profile(path: Path) -> Profile | None:
@@ -209,7 +224,9 @@ def only_area(extract: Extract, area: str) -> Extract:
         )
     tables = {t: getattr(extract, t) for t in TABLES}
     kept = {t: f[f["local_authority"] == name].reset_index(drop=True) for t, f in tables.items()}
-    return replace(extract, areas=(name,), **kept)
+    tests = tuple(i for i in extract.tests if i.area in ("", name))
+    changes = tuple(c for c in extract.changes if c.id in {i.id for i in tests})
+    return replace(extract, areas=(name,), tests=tests, changes=changes, **kept)
 
 
 def _in_order(checked: Checked, by: str, place: np.ndarray) -> pd.DataFrame:

@@ -28,11 +28,13 @@ import xlsxwriter
 
 from pace_nb.errors import ParameterError
 from pace_nb.periods import show_date
+from pace_nb.sample_changes import tests_of
 from pace_nb.sample_layouts import LAYOUTS, write_native
 from pace_nb.sample_lives import COLLECTED_FROM, COLUMNS, Rows, make_area
 from pace_nb.sample_plan import DEFECTS, IDEAS, PLANS, TWO_PART_AIMS, UK_DATES, WORKBOOKS
 from pace_nb.schema import TABLES
 from pace_nb.terms import AUTHORITIES
+from pace_nb.tests_of_change import FOLDER, to_toml
 
 
 def write_sample(
@@ -68,7 +70,9 @@ def write_sample(
             form = "%d/%m/%Y" if authority.name in UK_DATES else "%Y-%m-%d"
             written += [_write_csv(place / f"{name}.csv", COLUMNS[name], rows[name], form) for name in TABLES]
         written.append(_write_text(place / "aims.toml", _aims(authority.name)))
-        written.append(_write_text(place / "changes.toml", _changes(authority.name)))
+        comment = f"A test of change of {authority.name} (synthetic sample: nobody said or did any of this)."
+        (place / FOLDER).mkdir(exist_ok=True)
+        written += [_write_text(place / FOLDER / f"{i.id}.toml", to_toml(i, comment)) for i in tests_of(authority.name)]
         complete = (
             f"# Everyone looked after on or after this day is in the extract.\ncomplete_from = {COLLECTED_FROM}\n"
         )
@@ -120,14 +124,6 @@ def _aims(area: str) -> str:
         since, by, target = TWO_PART_AIMS[area]
         records.insert(0, {"id": "aim-2", "target": target, "from_date": since, "backlog_by": by, "source": source})
     return "\n".join([f"# Aims of {area} (synthetic sample).\n", *(_toml("aim", r) for r in records)])
-
-
-def _changes(area: str) -> str:
-    records = []
-    for plan in PLANS[area]:
-        aim, title, description = IDEAS[plan.idea]
-        records.append({"id": plan.idea, "title": title, "aim": aim, "date": plan.on, "description": description})
-    return "\n".join([f"# Changes tried in {area} (synthetic sample).\n", *(_toml("change", r) for r in records)])
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -194,7 +190,12 @@ sibling group (SG-0001), accommodated on one day and mostly decided on together.
 
 A shorter or longer wait applies from the day of the change to every child who is at that step or reaches it later,
 so children already waiting are helped too. Where a backlog is cleared, most children who had waited more than eight
-months at the change get their recommendation within the next half year: long waits that end together.
+months at the change get their recommendation within the next half year: long waits that end together. In one area the
+step after it takes longer instead. In one nothing became shorter: until the change, most recommendations that came within nine months stood
+in minutes only, and were in no extract.
+
+Each change is a test of change in the folder `changes`, with its cycles. Most are told in a line; ten are told in full, and what
+people say in them is as invented as the children.
 
 {areas}
 Two-part aim 2 (the other areas keep the national aim as it is):

@@ -12,7 +12,7 @@ from math import exp, log
 import numpy as np
 
 from pace_nb.periods import birthday
-from pace_nb.sample_plan import DEFECTS, PLANS
+from pace_nb.sample_plan import DEFECTS, PLANS, Plan
 from pace_nb.schema import TABLES
 from pace_nb.terms import Authority
 
@@ -136,6 +136,10 @@ class _Area:
     def __init__(self, authority: Authority, rng: np.random.Generator, as_at: date):
         self.authority, self.rng, self.as_at = authority, rng, as_at.toordinal()
         self.plans = {p.aim: p for p in PLANS[authority.name]}
+        for plan in PLANS[authority.name]:
+            if plan.passes_on:
+                aim, factor = plan.passes_on
+                self.plans[aim] = Plan(plan.idea, plan.on, factor)
         self.restless = 0.006 if authority.looked_after >= 400 else 0  # share of children with very many placements
         self.missing = {
             "permanence_recommendation": 0.05 + 0.1 * rng.random(),
@@ -294,7 +298,7 @@ class _Area:
         on = plan.on.toordinal()
         before = min(days, max(0, on - start))
         end = start + before + (days - before) * plan.factor
-        if plan.clears and start < on - 240 and end > on and self.rng.random() < 0.75:
+        if plan.clears and start < on - 240 and end > on and self.rng.random() < plan.clears:
             end = min(end, on + 14 + 150 * self.rng.random())
         return end
 
@@ -376,6 +380,9 @@ class _Area:
                 if day <= self.as_at and self.recorded(event, day):
                     unknown = event == "permanence_recommendation" and self.rng.random() < 0.06
                     rows["events"].append((key, event, _date(day), None if unknown else route))
+        for plan in PLANS[self.authority.name]:
+            if plan.recording:
+                rows["events"] = _leave_out_short(rows["events"], plan.on)
         for defect in DEFECTS.get(self.authority.name, ()):
             _damage(rows, defect, self.rng, self.as_at)
         return rows
@@ -386,6 +393,21 @@ class _Area:
         if event in ("adm_decision", "court_application") and day >= _RECORDING_IMPROVED:
             share /= 3
         return self.rng.random() >= share
+
+
+def _leave_out_short(events: list[tuple], on: date) -> list[tuple]:
+    """Return the events without most recommendations before a day that came within nine months: they stood in minutes only.
+
+    With a random stream of its own, so that nothing else of the area depends on it.
+    """
+    rng, begun, kept = np.random.default_rng(on.toordinal()), {}, []
+    for row in events:
+        if row[1] == "accommodated":
+            begun[row[0]] = row[2]
+        short = row[1] == "permanence_recommendation" and row[2] < on and (row[2] - begun[row[0]]).days < 275
+        if not (short and rng.random() < 0.9):
+            kept.append(row)
+    return kept
 
 
 def _date(day: int) -> date:

@@ -45,15 +45,26 @@ def start(**parameters: Any) -> None:
         to_date(parameters["since"], "since")
 
 
+def is_injected() -> bool:
+    """Tell whether papermill runs this notebook, for a report: then nobody is there to use a control."""
+    return _cell() is not None
+
+
 def _injected() -> list[str]:
     """Return the names that papermill set in the cell it added, if this notebook runs under papermill."""
+    cell = _cell()
+    if cell is None:
+        return []
+    tree = ast.parse(cell)
+    return [t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)]
+
+
+def _cell() -> str | None:
+    """Return the cell with parameters that papermill added; None in any other notebook."""
     try:
         from IPython import get_ipython
     except ImportError:
-        return []
+        return None
     shell = get_ipython()
     cells = [c for c in shell.user_ns.get("In", []) if c.startswith("# Parameters\n")] if shell else []
-    if not cells:
-        return []
-    tree = ast.parse(cells[-1])
-    return [t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)]
+    return cells[-1] if cells else None

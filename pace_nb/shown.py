@@ -1,7 +1,8 @@
 """What a cell of a notebook shows: a fragment of a page that knows whether it tells of single children.
 
 A page for people entitled to see children is OFFICIAL-SENSITIVE whatever is on it, because its counts are exact; a page
-for everyone is refused if one of its fragments is child-level.
+for everyone is refused if one of its fragments is child-level. In an open notebook a child-level fragment carries its marking
+itself, so that it keeps it when it is copied somewhere else.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+
+from pace_nb.marking import SENSITIVE, bar
 
 #: The masthead of a page, read by the report exporter.
 PAGE_MIME = "application/vnd.pace.page+json"
@@ -26,7 +29,8 @@ class Shown:
     page: dict[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        data: dict[str, Any] = {"text/html": self.html, "text/plain": self.text}
+        marked = f"{bar(SENSITIVE)}{self.html}" if self.child_level else self.html
+        data: dict[str, Any] = {"text/html": marked, "text/plain": self.text}
         if self.page:
             data[PAGE_MIME] = self.page
         return data, {"pace": {"child_level": self.child_level}}

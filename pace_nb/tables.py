@@ -62,6 +62,15 @@ def count(n: int, audience: str) -> str:
     return disclosure.HIDDEN if shown is None else f"{shown:,}"
 
 
+def cell(shown: int | None | str) -> str:
+    """Return a count of `disclosure.protect_grid` for a table cell.
+
+    >>> cell(15), cell(None), cell(disclosure.WITHHELD)
+    ('15', '*', '–')
+    """
+    return disclosure.HIDDEN if shown is None else f"{shown:,}" if isinstance(shown, int) else shown
+
+
 def percent(part: int, whole: int, audience: str) -> str:
     """Return a percentage for a table cell, a dash where there is no denominator."""
     if not whole:

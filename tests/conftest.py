@@ -142,10 +142,12 @@ def _make_troubled(folder: Path) -> None:
     quoted = HOSTILE.replace('"', '""')
     rows = [f'{line.rsplit(",", 1)[0]},"{quoted}"' for line in lines]
     children.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
-    fields = {"id": "c", "title": HOSTILE, "aim": "aim-2", "description": HOSTILE}
-    change = "\n".join(f"{name} = '''{text}'''" for name, text in fields.items())
-    (data / "orkney-islands" / "changes.toml").write_text(
-        f"[[change]]\n{change}\ndate = 2017-11-06\n", encoding="utf-8"
+    fields = {"id": "c", "title": HOSTILE, "aim": "aim-2", "idea": HOSTILE}
+    idea = "\n".join(f"{name} = '''{text}'''" for name, text in fields.items())
+    for file in (data / "orkney-islands" / "changes").glob("*.toml"):
+        file.unlink()
+    (data / "orkney-islands" / "changes" / "c.toml").write_text(
+        f"{idea}\neligible_from = 2017-11-06\n", encoding="utf-8"
     )
     old.mkdir(parents=True)
     (old / "3_test_of_change.html").write_text("an earlier run's page", encoding="utf-8")

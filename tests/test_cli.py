@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from pace_nb import cli
+from pace_nb.batch.one import Result
+from pace_nb.batch.publish import write_index, write_manifest
+from pace_nb.extract import read_extract
+from pace_nb.marking import AGGREGATE, POINTS, SENSITIVE
+from pace_nb.pseudonyms import DEMO, label_names, name_children
 from pace_nb.terms import AUTHORITIES
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
@@ -42,7 +48,7 @@ class TestHelp:
     def test_lists_the_commands_with_what_they_do(self, run):
         code, out, _ = run("--help")
         assert code == 0
-        for name in ("sample", "check", "aims", "report", "key"):
+        for name in ("sample", "check", "aims", "report", "release", "forget", "key"):
             assert re.search(rf"\b{name}\b +\S.*\S", out)
 
     @pytest.mark.parametrize(
@@ -51,6 +57,8 @@ class TestHelp:
             ("sample", ("--scale", "--seed")),
             ("check", ("--as-at", "--corrections", "--previous")),
             ("aims", ("--as-at", "--audience")),
+            ("release", ("--to", "--sign-off", "--prepare", "--extract", "--before", "--log")),
+            ("forget", ("--before", "--key", "--dry-run")),
             ("report", ("--as-at", "--area", "--notebook", "--audience", "--out", "--since", "--workers")),
         ],
     )
@@ -203,6 +211,107 @@ class TestCheck:
         code, _, err = run("check", island, *AS_AT)
         assert code == 3
         assert "aims.toml cannot be used: 2 faults." in err
+
+
+class TestMarkings:
+    """What is printed is marked above and below, by what it is."""
+
+    @pytest.mark.parametrize(
+        ("command", "marking"),
+        [
+            (("check",), POINTS),
+            (("aims", "--audience", "working"), SENSITIVE),
+            (("aims",), AGGREGATE),
+            (("key", "whose"), SENSITIVE),
+        ],
+        ids=["rows to correct", "exact numbers", "rounded numbers", "whose a label is"],
+    )
+    def test_stand_above_and_below(self, run, island, command, marking):
+        if command[0] == "key":
+            children = read_extract(island, AS_AT[1]).children
+            label = next(
+                iter(
+                    label_names(
+                        name_children([tuple(children.iloc[0][["local_authority", "child_id"]])], DEMO)
+                    ).values()
+                )
+            )
+            command = (*command[:2], island, label)
+        else:
+            command = (command[0], island, *command[1:])
+        code, out, _ = run(*command, *AS_AT)
+        assert code == 0
+        lines = out.strip().splitlines()
+        assert len(lines) > 2
+        assert [lines[0], lines[-1]] == [marking] * 2
+
+
+class TestReleaseAndForget:
+    @pytest.fixture
+    def made(self, tmp_path) -> Path:
+        """A run with one page for everyone, as the batch leaves it."""
+        folder = tmp_path / "reports"
+        (folder / "fife").mkdir(parents=True)
+        page = folder / "fife" / "2_aims.html"
+        page.write_text(f"<p>{AGGREGATE}</p><p>15 children</p><p>{AGGREGATE}</p>", encoding="utf-8")
+        sha256 = hashlib.sha256(page.read_bytes()).hexdigest()
+        row = Result("Fife", "fife", "2_aims", "made", page="fife/2_aims.html", page_sha256=sha256, marking=AGGREGATE)
+        write_index([row], folder, date(2019, 7, 31), "aggregate")
+        write_manifest([row], folder, date(2019, 7, 31), "aggregate", 1.0)
+        return folder
+
+    def test_a_form_is_written_filled_in_and_the_pages_go_out(self, run, made, tmp_path):
+        form = tmp_path / "form.toml"
+        assert run("release", made, "--prepare", form)[0] == 0
+        code, _, err = run("release", made, "--to", tmp_path / "out", "--sign-off", form)
+        assert (code, (tmp_path / "out").exists()) == (2, False)
+        assert "Nothing was released." in err
+        text = (
+            form.read_text(encoding="utf-8")
+            .replace('""', '"Agnes"', 1)
+            .replace('""', '"Hamish"')
+            .replace("# date", "date")
+        )
+        form.write_text(text.replace("2019-08-01", str(date.today())), encoding="utf-8")
+        code, out, err = run("release", made, "--to", tmp_path / "out", "--sign-off", form)
+        assert (code, err) == (0, "")
+        assert "1 page and the index are in" in out
+        assert (tmp_path / "out" / "fife" / "2_aims.html").exists()
+        assert len((tmp_path / "disclosure-log.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+    def test_a_release_without_a_second_person_is_wrong_use(self, run, made, tmp_path):
+        code, _, err = run("release", made, "--to", tmp_path / "out")
+        assert code == 2
+        assert "--prepare writes the form" in err
+
+    def test_forget_says_what_it_would_remove_then_removes_it_and_says_what_it_cannot(self, run, made, tmp_path):
+        code, out, _ = run("forget", made, "--before", "2100-01-01", "--dry-run")
+        assert code == 0
+        assert "Would be removed:" in out
+        assert "  fife/2_aims.html" in out.splitlines()
+        assert made.exists()
+        code, out, _ = run("forget", made, "--before", "2100-01-01")
+        assert code == 0
+        assert "1 run removed; 0 not." in out
+        assert "backups, copies that were released, sent or printed" in out
+        assert not made.exists()
+
+    def test_forget_removes_a_key_only_if_asked_and_says_which(self, run, made, tmp_path, monkeypatch):
+        monkeypatch.setenv("PACE_NB_KEY_FILE", str(tmp_path / "mine" / "key"))
+        run("key", "new")
+        fingerprint = run("key", "show")[1].split()[0]
+        _, out, _ = run("forget", made, "--before", "2100-01-01", "--key", tmp_path / "mine" / "key", "--dry-run")
+        assert f"Would be removed: the key {fingerprint}" in out
+        assert (tmp_path / "mine" / "key").exists()
+        run("forget", made, "--before", "2100-01-01", "--key", tmp_path / "mine" / "key")
+        assert not (tmp_path / "mine" / "key").exists()
+
+    def test_a_folder_that_is_no_run_is_wrong_use(self, run, island):
+        before = sorted(p.name for p in island.iterdir())
+        code, _, err = run("forget", island, "--before", "2100-01-01")
+        assert code == 2
+        assert "There is no run in 'orkney-islands'." in err
+        assert sorted(p.name for p in island.iterdir()) == before
 
 
 class TestKey:

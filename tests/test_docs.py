@@ -16,10 +16,9 @@ import typer
 import pace_nb
 from pace_nb import terms
 from pace_nb.aims import read_aims
-from pace_nb.batch.export import AGGREGATE, SENSITIVE
-from pace_nb.changes import read_changes
 from pace_nb.cli import app
 from pace_nb.definitions import Field, day, read_one
+from pace_nb.marking import AGGREGATE, SENSITIVE
 from pace_nb.schema import TABLES
 
 ROOT = Path(__file__).parent.parent
@@ -114,18 +113,17 @@ def test_the_examples_of_extract_md_can_be_read(tmp_path):
     blocks = re.findall(r"^```toml\n# (\w+\.toml)\n(.*?)^```", text_of("docs/extract.md"), re.S | re.M)
     for name, content in blocks:
         (tmp_path / name).write_text(content, encoding="utf-8")
-    assert sorted(name for name, _ in blocks) == ["aims.toml", "changes.toml", "extract.toml"]
+    assert sorted(name for name, _ in blocks) == ["aims.toml", "extract.toml"]
     aims = read_aims(tmp_path / "aims.toml")
     assert str(aims["aim-3"].limit) == "14 weeks"
-    assert [c.aim for c in read_changes(tmp_path / "changes.toml", aims)] == ["aim-2"]
     assert read_one(tmp_path / "extract.toml", {"complete_from": Field(day)})
 
 
 def test_extract_md_names_every_field_of_the_definition_files():
-    from pace_nb import aims, changes
+    from pace_nb import aims
 
     text = text_of("docs/extract.md")
-    assert [f for f in [*aims._FIELDS, *changes._FIELDS] if f"`{f}`" not in text] == []
+    assert [f for f in aims._FIELDS if f"`{f}`" not in text] == []
 
 
 def test_the_glossary_has_every_milestone():

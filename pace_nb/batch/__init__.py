@@ -1,7 +1,8 @@
 """The batch: every notebook for every area, as HTML pages with an index and a manifest.
 
 plan      which notebooks run for which area of which extract
-execute   one run: papermill, then the page; nothing appears under its final name until it is whole
+one       one run: papermill, the page, the search for what it must not tell; nothing appears before it is whole
+execute   as many runs at once as there are processors
 export    an executed notebook as one HTML file that needs no network and no script
 publish   the index and the manifest
 """

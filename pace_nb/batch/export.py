@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import vl_convert
@@ -15,56 +15,73 @@ from nbformat import NotebookNode
 from pace_nb.charts.figure import MIME
 from pace_nb.disclosure import METHOD
 from pace_nb.errors import DataError
+from pace_nb.marking import AGGREGATE, mark, without_bars
 from pace_nb.paths import TEMPLATES
 from pace_nb.shown import PAGE_MIME
 from pace_nb.tables import make_table
 
-SENSITIVE = "OFFICIAL-SENSITIVE: contains child-level data. Do not forward."
-AGGREGATE = "Aggregate, disclosure-controlled."
 #: Nothing may be fetched, run or sent: the page is text, style and pictures, all inside it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _VEGA_LITE = "5.21"
 
 
-def export_page(notebook: NotebookNode, page: Path, name: str) -> dict[str, Any]:
-    """Write a page under its final name once it is whole, and return the facts of it for the manifest.
+@dataclass(frozen=True)
+class Page:
+    """A page that nobody can open yet: its HTML, its marking, and the facts of it for the manifest."""
 
-    Raises DataError if a page for the aggregate audience would show single children.
+    html: str
+    marking: str
+    headline: dict[str, str]
+    synthetic: bool
+    key: str
+
+    @property
+    def for_everyone(self) -> bool:
+        """Whether it may be seen by people who are not entitled to see children."""
+        return self.marking == AGGREGATE
+
+
+def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
+    """Return an executed notebook as a page. Its marking is worked out from what is on it, whatever was asked for.
+
+    audience: for whom the run was asked for. What does not say of itself whether it tells of single children (a table that
+    was shown without this project's functions, a picture) is taken to tell of them.
+
+    Raises DataError if it was asked for everyone and is not for everyone, or if it has no masthead: then there is no page at all.
     """
     facts, headline, child_level, number = {}, {}, False, 0
+    mastheads = set()
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
+        cell.outputs = [o for o in cell.outputs if o.output_type in ("display_data", "execute_result")]
         for output in cell.outputs:
             data = output.get("data", {})
             about = output.get("metadata", {}).get("pace", {})
-            child_level |= bool(about.get("child_level"))
+            child_level |= bool(about.get("child_level", True))
             told = data.pop(PAGE_MIME, {})
             headline |= told.get("headline", {})
             facts |= {k: v for k, v in told.items() if k != "headline"}
+            mastheads |= {str(told["audience"])} if "audience" in told else set()
             if "alt" in about:
                 number += 1
                 output["data"] = {"text/html": _figure(data.get(MIME), about, number)}
+            elif "text/html" in data:
+                data["text/html"] = without_bars(data["text/html"])
         if "setup" in cell.metadata.get("tags", []):
             cell.outputs = []
-        cell.outputs = [o for o in cell.outputs if o.output_type in ("display_data", "execute_result")]
-    if child_level and facts.get("audience") != "working":
+    if not mastheads:
+        raise DataError(
+            f"{name} does not say for whom it is: it has no masthead.", do="tell the developers: this is a fault."
+        )
+    marking = mark(mastheads, child_level)
+    if audience != "working" and marking != AGGREGATE:
         raise DataError(
             f"{name} would show single children to people who may not see them.",
             do="tell the developers: this is a fault.",
         )
-    marking = SENSITIVE if facts.get("audience") == "working" else AGGREGATE
-    html = _render(notebook, {**facts, "marking": marking, "method": METHOD if marking == AGGREGATE else ""})
-    partial = page.with_suffix(".partial")
-    partial.write_text(html, encoding="utf-8", newline="\n")
-    partial.replace(page)
-    return {
-        "bytes": len(html.encode()),
-        "marking": marking,
-        "headline": headline,
-        "synthetic": bool(facts.get("synthetic")),
-        "key": str(facts.get("key", "")),
-    }
+    facts |= {"marking": marking, "open": marking == AGGREGATE, "method": METHOD if marking == AGGREGATE else ""}
+    return Page(_render(notebook, facts), marking, headline, bool(facts.get("synthetic")), str(facts.get("key", "")))
 
 
 def _render(notebook: NotebookNode, facts: dict[str, Any]) -> str:

@@ -45,6 +45,16 @@ class Run:
         return known.slug if known else FOLDERS.get(self.area, self.area)
 
     @property
+    def audience(self) -> str:
+        """For whom it is asked."""
+        return self.parameters.get("audience", "aggregate")
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that its page names because they were asked for: the as-at date, and the beginning of the period."""
+        return tuple(date.fromisoformat(d) for n in ("as_at", "since") if (d := self.parameters.get(n)))
+
+    @property
     def told(self) -> dict[str, str]:
         """The parameters as the manifest tells them: the extract by its name, not by where it lies on someone's drive."""
         return {**self.parameters, "extract_path": self.source.name} if self.parameters else {}

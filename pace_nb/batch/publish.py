@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Sequence
@@ -11,13 +12,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from pace_nb.batch.execute import Result
-from pace_nb.batch.export import AGGREGATE, POLICY, SENSITIVE
+from pace_nb.batch.export import POLICY
+from pace_nb.batch.one import Result
 from pace_nb.batch.plan import FOLDERS, find_notebooks
+from pace_nb.marking import AGGREGATE, SENSITIVE, strictest
 from pace_nb.pages.trust import SYNTHETIC
 from pace_nb.paths import TEMPLATES
 from pace_nb.periods import show_date
 
+#: Outcomes that somebody has to look into.
+NOT_PUBLISHED = ("failed", "withheld")
 PACKAGES = (
     "pace-nb",
     "pandas",
@@ -32,15 +36,35 @@ PACKAGES = (
 )
 
 
+def mark_run(results: Sequence[Result], audience: str) -> str:
+    """Return the marking of a run as a whole: that of its strictest page. The notebook of a failed run may hold anything.
+
+    A run that was asked for people entitled to see children is marked so even where it made no page.
+    """
+    kept = [SENSITIVE for r in results if r.kept]
+    asked = AGGREGATE if audience == "aggregate" else SENSITIVE
+    return strictest([asked, *kept, *(r.marking for r in results if r.outcome == "made")])
+
+
 def write_manifest(results: Sequence[Result], out: Path, as_at: date, audience: str, seconds: float) -> Path:
-    """Write what was run, with what, and what became of it. Time stamps are the only part that changes from run to run."""
+    """Write what was run, with what, and what became of it. Time stamps are the only part that changes from run to run.
+
+    `run` names this run and no other: it is worked out from what was made, and when. Write the index first: its SHA-256 stands here too.
+    """
+    finished = datetime.now(UTC).isoformat(timespec="seconds")
+    runs = [r.as_row() for r in results]
+    marking, index = mark_run(results, audience), out / "index.html"
     content = {
+        "marking": marking,
+        "run": hashlib.sha256(json.dumps([finished, runs]).encode()).hexdigest()[:12],
         "as_at": as_at.isoformat(),
         "audience": audience,
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "finished": finished,
         "seconds": round(seconds, 1),
         "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
-        "runs": [r.as_row() for r in results],
+        "index_sha256": hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else "",
+        "runs": runs,
+        "marking_again": marking,
     }
     return _write(out / "manifest.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
@@ -66,6 +90,7 @@ def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str
     notebooks = {n: _title(p) for n, p in find_notebooks().items() if any(n in pages for pages in areas.values())}
     headlines = {area: next((r.headline for r in pages.values() if r.headline), {}) for area, pages in areas.items()}
     columns = next((list(h) for h in headlines.values() if h), [])
+    marking = mark_run(results, audience)
     template = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True).get_template(
         "run_index.html.j2"
     )
@@ -76,11 +101,11 @@ def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str
         headlines=headlines,
         columns=columns,
         made=sum(r.outcome == "made" for r in results),
-        failed=[r for r in results if r.outcome == "failed"],
+        failed=[r for r in results if r.outcome in NOT_PUBLISHED],
         others=_other_outcomes(results, notebooks),
         as_at=show_date(as_at),
-        audience=audience,
-        marking=SENSITIVE if audience == "working" else AGGREGATE,
+        marking=marking,
+        open=marking == AGGREGATE,
         synthetic=SYNTHETIC if results and all(r.synthetic for r in results if r.outcome == "made") else "",
         policy=POLICY,
         version=version("pace-nb"),

@@ -69,13 +69,18 @@ def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
     """Draw how many children wait after each milestone, by where they live. `waiting`: from `measures.who_waits`."""
     data = Datasets()
     stages = [m for m in terms.MILESTONES if m != "order_granted"]
-    counts = waiting.groupby(["stage", "placement"]).size()
+    counts = waiting.groupby(["stage", "placement"]).size().unstack(fill_value=0)
+    table = counts.assign(total=counts.sum(axis=1)).astype(int)
+    parts = range(len(counts.columns))
+    shown = disclosure.protect_grid(table.to_numpy().tolist(), audience, {len(parts): parts}, down=[len(parts)])
     rows, numbers = [], []
-    for (stage, group), n in counts.items():
-        shown = disclosure.protect_count(int(n), audience)
-        numbers.append([f"After: {terms.label(stage)}", terms.label(group), tables.count(int(n), audience)])
-        if shown:
-            rows.append({"stage": terms.label(stage), "group": terms.label(group), "children": shown, "code": group})
+    for (stage, group), n in counts.stack().items():
+        if not n:
+            continue
+        seen = shown[counts.index.get_loc(stage)][counts.columns.get_loc(group)]
+        numbers.append([f"After: {terms.label(stage)}", terms.label(group), tables.cell(seen)])
+        if isinstance(seen, int):
+            rows.append({"stage": terms.label(stage), "group": terms.label(group), "children": seen, "code": group})
     if not rows:
         return Figure(
             None, "Too few children are waiting to show where they are.", "Too few children are waiting to show."
@@ -103,10 +108,12 @@ def draw_who_waits(waiting: pd.DataFrame, audience: str) -> Figure:
         )
         .properties(width=WIDTH - 120, height=38 * len(stages))
     )
+    told = {s: n[-1] for s, n in zip(counts.index, shown, strict=True)}
     total = ", ".join(
-        f"{say_children(int((waiting['stage'] == s).sum()), audience)} after '{terms.label(s)}'"
+        f"{say_children(int((waiting['stage'] == s).sum()), audience) if isinstance(told[s], int) else 'too few children to show'} "
+        f"after '{terms.label(s)}'"
         for s in stages
-        if (waiting["stage"] == s).any()
+        if s in told
     )
     return Figure(
         chart,

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from pace_nb import theme
+from pace_nb.charts.contents import only_used
 
 #: JupyterLab draws this kind itself, with no network; the report exporter turns it into SVG.
 MIME = "application/vnd.vegalite.v5+json"
@@ -54,11 +55,14 @@ class Figure:
 
     @property
     def spec(self) -> dict[str, Any]:
-        """The chart as Vega-Lite, with the theme and the description that screen readers speak."""
+        """The chart as Vega-Lite, with the theme and the description that screen readers speak.
+
+        It holds the columns that it draws and no others, whatever its rows were made with.
+        """
         spec = self.chart.to_dict(validate=False)  # validated in the tests, where the time it takes hurts no one
         return {
             **spec,
-            "datasets": self.data.rows,
+            "datasets": only_used(spec, self.data.rows),
             "$schema": _SCHEMA,
             "config": theme.CONFIG,
             "description": self.alt,

@@ -116,19 +116,24 @@ def _against_due(row) -> str:
     return f"due in {int(weeks)}" if weeks > 0 else f"{int(-weeks)} over the limit"
 
 
+def protect_board(counts: pd.DataFrame, audience: str) -> pd.DataFrame:
+    """Return the counts of the board with a column "All", as they may be shown (`disclosure.protect_grid`); empty stages left out."""
+    full = counts.assign(All=counts.sum(axis=1)).astype(int)
+    full = full[full["All"] > 0]
+    last = len(counts.columns)
+    shown = disclosure.protect_grid(full.to_numpy().tolist(), audience, {last: range(last)}, down=[last])
+    return pd.DataFrame(shown, index=full.index, columns=full.columns, dtype=object)
+
+
 def draw_board_counts(counts: pd.DataFrame, audience: str) -> Figure:
     """Draw how many children stand at each stage, by how long since the last milestone. counts: from `now.count_standing`."""
     data = Datasets()
     rows, numbers = [], []
-    for stage in counts.index:
-        if not counts.loc[stage].sum():
-            continue
-        cells = [int(n) for n in counts.loc[stage]]
-        numbers.append([STAGE_NAMES[stage], *(tables.count(n, audience) for n in cells)])
+    for stage, (*cells, _) in protect_board(counts, audience).iterrows():
+        numbers.append([STAGE_NAMES[stage], *(tables.cell(n) for n in cells)])
         for place, (band, n) in enumerate(zip(BANDS, cells, strict=True)):
-            shown = disclosure.protect_count(n, audience)
-            if shown:
-                rows.append({"stage": STAGE_NAMES[stage], "band": band, "place": place, "children": shown})
+            if isinstance(n, int) and n:
+                rows.append({"stage": STAGE_NAMES[stage], "band": band, "place": place, "children": n})
     columns = ["Where the children stand", *BANDS]
     if not rows:
         text = "Too few children wait at any one step to show how long."

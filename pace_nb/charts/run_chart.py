@@ -66,7 +66,7 @@ def draw_dots(run: RunChart) -> Figure:
 def _too_few(data: Datasets, run: RunChart, intervals: Intervals) -> Figure:
     """What people who may not see single children are shown of so few: the bands of those who wait, if those can be."""
     text = f"{say_children(intervals.count('reached'), run.audience)} in {run.area} reached this step: too few to show as a run chart."
-    shown = any(disclosure.protect_count(n, run.audience) for n in waiting_bands(intervals)["children"])
+    shown = any(disclosure.protect_parts(waiting_bands(intervals)["children"].tolist(), run.audience) or [])
     words = f"{text[0].upper()}{text[1:]} {say_who_waits(intervals)[0].upper()}{say_who_waits(intervals)[1:]}"
     return Figure(_bands(data, intervals) if shown else None, words, words, data=data)
 
@@ -260,22 +260,26 @@ def _changes(data: Datasets, run: RunChart, n: int) -> list[alt.Chart]:
         name = change.title if len(run.changes) == 1 else LETTERS[i % 26]
         room = WIDTH * (1 - (position + 0.1) / (n + 0.2))
         left = room < text_width(name) + 12 and room < WIDTH / 2
-        rows.append({"position": position + 0.5, "name": name, "left": left, "room": max(room, WIDTH - room) - 8})
+        close = rows and len(name) == 1 and (position + 0.5 - rows[-1]["position"]) * WIDTH / (n + 0.2) < 14
+        level = (rows[-1]["level"] + 1) % 4 if close else 0  # one below the other, where they would lie on one another
+        room = max(room, WIDTH - room) - 8
+        rows.append({"position": position + 0.5, "name": name, "left": left, "level": level, "room": room})
     layers = []
     if rows:
         drawn = alt.Chart(data.add([{"position": r["position"]} for r in rows]))
         layers.append(drawn.mark_rule(color=theme.QUIET, strokeWidth=1.2).encode(alt.X("position:Q")))
-    for left in (False, True):
-        those = [{"position": r["position"], "name": r["name"]} for r in rows if r["left"] == left]
+    for left, level in sorted({(r["left"], r["level"]) for r in rows}):
+        same = [r for r in rows if (r["left"], r["level"]) == (left, level)]
+        those = [{"position": r["position"], "name": r["name"]} for r in same]
         if those:
             words = alt.Chart(data.add(those)).mark_text(
                 align="right" if left else "left",
                 dx=-5 if left else 5,
                 baseline="top",
-                y=2,
+                y=2 + 13 * level,
                 fontStyle="italic",
                 color=theme.INK,
-                limit=min(r["room"] for r in rows if r["left"] == left),
+                limit=min(r["room"] for r in same),
             )
             layers.append(words.encode(alt.X("position:Q"), alt.Text("name:N")))
     return layers
@@ -319,9 +323,9 @@ def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart
 
 def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
     bands = waiting_bands(intervals)
-    shown = [disclosure.protect_count(n, "aggregate") for n in bands["children"]]
+    shown = disclosure.protect_parts(bands["children"].tolist(), "aggregate") or [None] * len(bands)
     bands["value"] = [0 if n is None else n for n in shown]
-    bands["name"] = ["fewer than 5" if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
+    bands["name"] = ["too few to show" if n is None else f"{n}" if n == 0 else f"about {n}" for n in shown]
     base = alt.Chart(data.only(bands, "band", "value", "name")).encode(
         y=alt.Y("band:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, ticks=False, domain=False)),
         x=alt.X("value:Q", title="Children waiting", axis=alt.Axis(tickMinStep=5, tickCount=4)),

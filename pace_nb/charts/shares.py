@@ -10,7 +10,7 @@ import pandas as pd
 from pace_nb import disclosure, tables, theme
 from pace_nb.charts.figure import Datasets, Figure
 from pace_nb.intervals import Intervals
-from pace_nb.measures import PeriodShare, ShareMet, choose_period, share_by
+from pace_nb.measures import PeriodShare, choose_period, share_by
 from pace_nb.wording import say_share
 
 WIDTH = 640
@@ -32,12 +32,14 @@ def draw_shares(aims: Sequence[Intervals]) -> Figure:
     for intervals in aims:
         by = choose_period(intervals)
         periods = share_by(intervals, by)
-        if sum(_known(intervals, p) is not None for p in periods) < LEAST:
+        shown = _protected(intervals, periods)
+        if sum(_known(intervals, p, met) is not None for p, (_, met) in zip(periods, shown, strict=True)) < LEAST:
             left_out.append(intervals.aim.title)
             continue
-        rows += [_mark(intervals, p) for p in periods] + _target(intervals, periods)
-        numbers += [_numbers(intervals, p) for p in periods]
-        spoken.append(f"{intervals.aim.title}, by {by}: {_ends(intervals, periods)}")
+        rows += [_mark(intervals, p, due, met) for p, (due, met) in zip(periods, shown, strict=True)]
+        rows += _target(intervals, periods)
+        numbers += _numbers(intervals, periods)
+        spoken.append(f"{intervals.aim.title}, by {by}: {_ends(intervals, periods, shown)}")
     if not rows:
         return Figure(
             None, "Too few children were due to draw shares.", "Too few children were due in any period to draw shares."
@@ -54,11 +56,14 @@ def draw_shares(aims: Sequence[Intervals]) -> Figure:
     )
 
 
-def _known(intervals: Intervals, period: PeriodShare) -> float | None:
+def _known(intervals: Intervals, period: PeriodShare, met: int | None | str) -> float | None:
+    """Return the share in time as it may be shown; met: from `_protected`."""
+    if not isinstance(met, int):
+        return None
     return disclosure.protect_share(period.share.met, period.share.due, intervals.audience)
 
 
-def _mark(intervals: Intervals, period: PeriodShare) -> dict[str, object]:
+def _mark(intervals: Intervals, period: PeriodShare, due: int | None | str, met: int | None | str) -> dict[str, object]:
     audience, share = intervals.audience, period.share
     low, high = share.interval if share.due and audience == "working" else (None, None)
     return {
@@ -66,10 +71,10 @@ def _mark(intervals: Intervals, period: PeriodShare) -> dict[str, object]:
         "mark": "share",
         "day": str((pd.Timestamp(period.first) + (pd.Timestamp(period.last) - pd.Timestamp(period.first)) / 2).date()),
         "until": None,
-        "share": _known(intervals, period),
+        "share": _known(intervals, period, met),
         "low": low,
         "high": high,
-        "children": tables.count(share.due, audience),
+        "children": tables.cell(due),
     }
 
 
@@ -122,36 +127,32 @@ def _chart(name: alt.NamedData, titles: Sequence[str]) -> alt.TopLevelMixin:
     return layers.facet(facet=alt.Facet("aim:N", sort=list(titles), header=header), columns=1)
 
 
-def _numbers(intervals: Intervals, period: PeriodShare) -> list[str]:
-    audience, share = intervals.audience, period.share
-    chance = "–"
-    if share.due and audience == "working":
-        low, high = share.interval
-        chance = f"{100 * low:.0f} to {100 * high:.0f} %"
-    in_time = tables.percent(share.met, share.due, audience) if share.due else "no child was due"
-    return [
-        intervals.aim.title,
-        period.label,
-        tables.count(share.due, audience),
-        _met(share, audience),
-        in_time,
-        chance,
-    ]
+def _protected(intervals: Intervals, periods: Sequence[PeriodShare]) -> list[list[int | None | str]]:
+    """Return how many were due in each period and how many in time, as they may be shown beside their sums."""
+    counts = [[p.share.due, p.share.met] for p in periods]
+    return disclosure.protect_grid(counts, intervals.audience, {0: [1]}, [(1, 0)], (0, 1))
 
 
-def _met(share: ShareMet, audience: str) -> str:
-    if not share.due:
-        return "–"
-    known = disclosure.protect_share(share.met, share.due, audience) is not None
-    return tables.count(share.met, audience) if known else disclosure.HIDDEN
+def _numbers(intervals: Intervals, periods: Sequence[PeriodShare]) -> list[list[str]]:
+    rows = []
+    for period, (due, met) in zip(periods, _protected(intervals, periods), strict=True):
+        share, chance, in_time = period.share, "–", disclosure.HIDDEN
+        if share.due and intervals.audience == "working":
+            low, high = share.interval
+            chance = f"{100 * low:.0f} to {100 * high:.0f} %"
+        if isinstance(met, int):
+            in_time = tables.percent(share.met, share.due, intervals.audience)
+        cells = ["0", "–", "no child was due"] if due == 0 else [tables.cell(due), tables.cell(met), in_time]
+        rows.append([intervals.aim.title, period.label, *cells, chance])
+    return rows
 
 
-def _ends(intervals: Intervals, periods: Sequence[PeriodShare]) -> str:
+def _ends(intervals: Intervals, periods: Sequence[PeriodShare], shown: Sequence[Sequence[int | None | str]]) -> str:
     """Say the first and the last period in which a child was due."""
-    due = [p for p in periods if p.share.due]
+    due = [(p, met) for p, (_, met) in zip(periods, shown, strict=True) if p.share.due]
     return ", ".join(
-        f"{p.label} {say_share(p.share.met, p.share.due, intervals.audience)}"
-        for p in {due[0].label: due[0], due[-1].label: due[-1]}.values()
+        f"{p.label} {say_share(p.share.met, p.share.due, intervals.audience) if isinstance(met, int) else 'too few to show'}"
+        for p, met in {due[0][0].label: due[0], due[-1][0].label: due[-1]}.values()
     )
 
 

@@ -7,15 +7,34 @@ ten children and are whole weeks; nothing describes the longest wait. In the wor
 
 from __future__ import annotations
 
+import os
+
 from pace_nb.errors import ParameterError
 
-THRESHOLD = 5  # the smallest count that is shown (Scottish practice suppresses 1 to 4)
+VARIABLE = "PACE_NB_THRESHOLD"  # an area or programme may set it higher; every page of a run sees the same
+
+
+def check_threshold(threshold: int) -> int:
+    """Return a threshold that may be used. Raises ParameterError for one that is not a whole number from 5 to 10."""
+    if threshold not in range(5, 11):
+        raise ParameterError(f"The threshold is {threshold}.", do=f"set {VARIABLE} to a whole number from 5 to 10.")
+    return int(threshold)
+
+
+def _set_threshold(text: str) -> int:
+    return check_threshold(int(text) if text.strip().isdecimal() else -1)
+
+
+THRESHOLD = _set_threshold(
+    os.environ.get(VARIABLE, "5")
+)  # the smallest count shown (Scottish practice suppresses 1 to 4)
 ROUND_TO = 5
 MEDIAN_OF = 10  # a median of fewer describes children, not a group
-PERIOD_OF = 5  # a period with fewer has no point on a chart
+PERIOD_OF = THRESHOLD  # a period with fewer has no point on a chart
 HIDDEN = "*"
 METHOD = (
-    f"Counts are rounded to the nearest {ROUND_TO}; counts from 1 to {THRESHOLD - 1} are shown as {HIDDEN}. "
+    f"Counts are rounded to the nearest {ROUND_TO}; counts from 1 to {THRESHOLD - 1} are shown as {HIDDEN}, and so are further ones that "
+    "would give such a count away; a dash stands where a total is not broken down. "
     f"Percentages come from the rounded counts. Typical waits need at least {MEDIAN_OF} children. "
     "Dates, single children and longest waits are not shown."
 )
@@ -31,7 +50,8 @@ def protect_count(n: int, audience: str) -> int | None:
         return n
     if n < THRESHOLD:
         return None
-    return (2 * n + ROUND_TO) // (2 * ROUND_TO) * ROUND_TO
+    nearest = (2 * n + ROUND_TO) // (2 * ROUND_TO) * ROUND_TO
+    return nearest if nearest >= THRESHOLD else nearest + ROUND_TO  # "5" would look like a count that is not shown
 
 
 def protect_share(part: int, whole: int, audience: str) -> float | None:

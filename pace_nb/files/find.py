@@ -14,6 +14,8 @@ from pace_nb.schema import TABLES
 
 #: Beside an extract in an area's own form: how to read it.
 PROFILE = "profile.toml"
+#: Beside an extract: the folder with its tests of change (`pace_nb.tests_of_change`).
+TESTS = "changes"
 COPY = "Copy the file itself into the folder."
 _AGAIN = "Open it in Excel and save it again as .xlsx or as 'CSV UTF-8'."
 _UNPACK = "Unpack it, look at what is in it, and put the tables beside it."
@@ -150,15 +152,23 @@ def file_digest(path: Path) -> str:
         raise DataError(f"{path.name} cannot be opened.", do="close the file in Excel and try again.") from None
 
 
+def _parts(path: Path) -> dict[str, Path]:
+    """Return what an extract consists of, by name: its data files, the TOML files and tests of change beside them."""
+    folder = path.parent if path.is_file() else path
+    files = [path, *sorted(folder.glob("*.toml"))]
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
+    files += sorted(p for p in (folder / TESTS).glob("*") if is_ours(p) or p.suffix == ".toml")
+    return {p.relative_to(folder).as_posix(): p for p in files}
+
+
 def file_digests(path: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file of an extract, the TOML files beside the tables too, by name."""
-    if path.is_file():
-        return {p.name: file_digest(p) for p in (path, *sorted(path.parent.glob("*.toml")))}
-    return {p.name: file_digest(p) for p in sorted(path.iterdir()) if is_ours(p) or p.suffix == ".toml"}
+    """Return the SHA-256 of each file that an extract consists of, by name."""
+    return {name: file_digest(p) for name, p in _parts(path).items()}
 
 
 def digest(path: Path, files: Mapping[str, str] | None = None) -> str:
-    """Return the SHA-256 of an extract: of the names and hashes of its data files and the TOML files beside them.
+    """Return the SHA-256 of an extract: of the names and hashes of its data files, the TOML files and tests of change beside them.
 
     A workbook alone in its folder has the hash of its bytes. files: the hashes, where they are known already.
     """
@@ -170,9 +180,7 @@ def digest(path: Path, files: Mapping[str, str] | None = None) -> str:
 
 def state(path: Path) -> dict[str, tuple[int, int]]:
     """Return the size of each file of an extract and when it was last written to, to tell whether it stays as it is."""
-    folder = path.parent if path.is_file() else path
-    files = [p for p in folder.iterdir() if p == path or p.suffix == ".toml" or (path.is_dir() and is_ours(p))]
-    return {p.name: (p.stat().st_size, p.stat().st_mtime_ns) for p in files}
+    return {name: (p.stat().st_size, p.stat().st_mtime_ns) for name, p in _parts(path).items()}
 
 
 def unchanged(path: Path, before: Mapping[str, tuple[int, int]]) -> None:

@@ -2,7 +2,7 @@
 
 from pace_nb.measures.parts import Backlog, TwoParts, measure_backlog, measure_parts
 from pace_nb.measures.power import children_needed
-from pace_nb.measures.records import completeness, completeness_by, who_waits
+from pace_nb.measures.records import completeness, completeness_around, completeness_by, who_waits
 from pace_nb.measures.shares import (
     PeriodShare,
     ShareMet,
@@ -25,6 +25,7 @@ __all__ = [
     "children_needed",
     "choose_period",
     "completeness",
+    "completeness_around",
     "completeness_by",
     "due_soon",
     "measure_backlog",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -100,3 +102,17 @@ def _passed(extract: Extract) -> pd.DataFrame:
         )
     passed = pd.concat(parts, ignore_index=True).astype({"first": "datetime64[s]", "recorded": bool, "id": "int64"})
     return passed.assign(who=spells["who"].to_numpy()[passed["id"]])
+
+
+def completeness_around(extract: Extract, milestone: str, day: date) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return (passed, recorded) of a milestone for spells that passed it before a day, and for those that passed it since.
+
+    As `completeness`: judged by the first date recorded at or after the milestone. A spell whose own date is missing passed it earlier than that;
+    so the first half year (182 days) since the day, in which gaps of before would be counted, is in neither.
+    """
+    passed = _passed(extract)
+    passed = passed[passed["milestone"] == milestone]
+    before = passed["first"] < pd.Timestamp(day)
+    since = passed["first"] >= pd.Timestamp(day) + pd.Timedelta(days=182)
+    one, other = ((int(side.sum()), int((side & passed["recorded"]).sum())) for side in (before, since))
+    return one, other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pace_nb import tables
@@ -9,7 +10,7 @@ from pace_nb.aims import Aim, find_aim
 from pace_nb.charts import curves, shares
 from pace_nb.charts.figure import Figure
 from pace_nb.charts.run_chart import draw_run_chart
-from pace_nb.disclosure import HIDDEN, protect_share
+from pace_nb.disclosure import HIDDEN, protect_grid, protect_share
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals, find_intervals
 from pace_nb.measures import Backlog, ShareMet, TwoParts, due_soon, measure_parts, measure_share, share_by
@@ -153,15 +154,16 @@ def show_aim(study: AimStudy) -> Shown:
         no_limit = "No limit is set for this aim, so no child can be early or late. An area sets its own in aims.toml."
         return paragraphs([no_limit, note], "note")
     s = measure_share(study.intervals)
-    rows = [_share_row(f"Due in {p.label}", p.share, a) for p in share_by(study.intervals, "year")]
-    rows.append(_share_row("All who were due", s, a))
+    years = share_by(study.intervals, "year")
+    rows = _share_rows([f"Due in {p.label}" for p in years], [p.share for p in years], a)
+    rows += _share_rows(["All who were due"], [s], a)
     if study.aim.from_date:
         began = show_date(study.aim.from_date)
-        rows.append(_share_row(f"Of them, started on {began} or later: the aim", study.share, a))
-        rows.append(_share_row(f"Of them, due before {began}: before the aim", study.parts.before, a))
         table = study.intervals.table
         between = study.intervals.only((table["cohort"] == "backlog") & (table["due"] >= str(study.aim.from_date)))
-        rows.append(_share_row(f"Of them, started before {began} and due later", measure_share(between), a))
+        names = [f"started on {began} or later: the aim", f"due before {began}: before the aim", f"started before {began} and due later"]
+        parts = [study.share, study.parts.before, measure_share(between)]
+        rows += _share_rows([f"Of them, {name}" for name in names], parts, a)
     beside = (
         f"Beside these: {say_count(s.not_yet_due, a)} not yet due, {say_count(s.met_early, a)} reached it before it was due and are "
         f"counted when it is, {say_count(s.left, a)} left another way before it was due. "
@@ -178,16 +180,14 @@ def show_aim(study: AimStudy) -> Shown:
     )
 
 
-def _share_row(name: str, share: ShareMet, audience: str) -> list[str]:
-    if not share.due:
-        return [name, "0", "–", "no child was due"]
-    shown = protect_share(share.met, share.due, audience) is not None  # "none of them" would tell of each of them
-    return [
-        name,
-        tables.count(share.due, audience),
-        tables.count(share.met, audience) if shown else HIDDEN,
-        tables.percent(share.met, share.due, audience),
-    ]
+def _share_rows(names: Sequence[str], shares: Sequence[ShareMet], audience: str) -> list[list[str]]:
+    """Return a row for each part of all who were due. "None of them" in time would tell of each of them, so it is not said."""
+    grid = protect_grid([[s.due, s.met] for s in shares], audience, {0: [1]}, [(1, 0)], (0, 1))
+    rows = []
+    for name, share, (due, met) in zip(names, shares, grid, strict=True):
+        in_time = tables.percent(share.met, share.due, audience) if isinstance(met, int) else HIDDEN
+        rows.append([name, "0", "–", "no child was due"] if due == 0 else [name, tables.cell(due), tables.cell(met), in_time])
+    return rows
 
 
 def show_aims(extract: Extract) -> Shown:

@@ -284,13 +284,17 @@ def show_national(study: AreasStudy) -> Shown:
 
 def show_national_years(study: AreasStudy) -> Shown:
     """Show who had each aim with a limit in time, by the year in which it ran out, in all areas together."""
-    by_aim = {id: dict(share_by_year(study.intervals[id])) for id in study.funnels}
-    rows, a = [], study.audience
+    rows, a, by_aim = [], study.audience, {}
+    for id in study.funnels:
+        years = share_by_year(study.intervals[id])
+        grid = disclosure.protect_grid([[s.due, s.met] for _, s in years], a, {0: [1]}, [(1, 0)], (0, 1))
+        by_aim[id] = {year: (s, *shown) for (year, s), shown in zip(years, grid, strict=True)}
     for year in sorted({y for shares in by_aim.values() for y in shares}):
         cells = []
         for shares in by_aim.values():
-            s = shares.get(year)
-            cells += [tables.count(s.due, a), tables.percent(s.met, s.due, a)] if s else ["0", "–"]
+            s, due, met = shares.get(year, (None, 0, 0))
+            percent = tables.percent(s.met, s.due, a) if s and isinstance(met, int) else disclosure.HIDDEN
+            cells += [tables.cell(due), percent] if s else ["0", "–"]  # no child of any area: nothing is told of one
         rows.append([year, *cells])
     short = [f.aim.title.split(":")[0] for f in study.funnels.values()]
     return tables.make_table(

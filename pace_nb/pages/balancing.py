@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -244,15 +245,23 @@ def show_returns(study: BalanceStudy) -> Shown:
     )
 
 
-def _followed_table(followed: Followed, a: str, caption: str, event: str, left: str) -> Shown:
-    def row(name: str, s: ShareMet) -> list[str]:
-        counts = (s.due, s.met), (s.not_yet_due + s.met_early, s.left)
-        (due, met), (early, gone) = ([tables.count(n, a) for n in pair] for pair in counts)
-        return [name, due, met, tables.percent(s.met, s.due, a), early, gone]
+def _protect_years(shares: Sequence[ShareMet], audience: str) -> list[list[int | None | str]]:
+    """Return due, met, not yet followed and left of each year and, last, of all years, as they may be shown together."""
 
-    rows = [row(year, share) for year, share in followed.by_year()]
-    if rows:
-        rows.append(row("All years", followed.share))
+    def protect(part: Sequence[ShareMet]) -> list[list[int | None | str]]:
+        counts = [[s.due, s.met, s.not_yet_due + s.met_early, s.left] for s in part]
+        return disclosure.protect_grid(counts, audience, {0: [1]}, [(1, 0)], range(4))
+
+    return [*protect(shares[:-1]), *protect(shares[-1:])]
+
+
+def _followed_table(followed: Followed, a: str, caption: str, event: str, left: str) -> Shown:
+    years = followed.by_year()
+    named = [*years, ("All years", followed.share)] if years else []
+    rows = []
+    for (name, s), (due, met, early, gone) in zip(named, _protect_years([s for _, s in named], a), strict=True):
+        percent = tables.percent(s.met, s.due, a) if isinstance(met, int) else disclosure.HIDDEN if s.due else "–"
+        rows.append([name, tables.cell(due), tables.cell(met), percent, tables.cell(early), tables.cell(gone)])
     return tables.make_table(
         ["Looked after year", "Followed for 12 months", event, "%", "Not yet followed", left],
         rows,

@@ -68,10 +68,12 @@ def show_steps(steps: Steps) -> Shown:
     rows = []
     for intervals, w in steps:
         a = intervals.audience
+        counts = [w.started, w.reached, w.waiting, w.left, w.unusable]
+        (shown,) = disclosure.protect_grid([counts], a, {0: (1, 2, 3, 4)})
         rows.append(
             [
                 intervals.aim.title,
-                *(tables.count(n, a) for n in (w.started, w.reached, w.waiting, w.left, w.unusable)),
+                *map(tables.cell, shown),
                 tables.weeks(w.typical, w.followed, a),
                 tables.weeks(w.finished_median, w.reached, a),
             ]
@@ -128,19 +130,16 @@ def show_waiting_by_placement(extract: Extract) -> Shown:
     """Show, for each placement group, who waits for a recommendation and for how long so far."""
     intervals, a = find_intervals(extract, extract.aims["aim-2"]), extract.audience
     rows = []
-    for group in dict.fromkeys(terms.PLACEMENT_GROUPS.values()):
-        part = intervals.only(intervals.table["placement"] == group)
-        if not len(part.table):
-            continue
-        w = summarise_waits(part)
+    groups = {g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())}
+    waits = {g: summarise_waits(part) for g, part in groups.items() if len(part.table)}
+    counts = [[w.started, w.reached, w.waiting, w.overdue] for w in waits.values()]
+    grid = disclosure.protect_grid(counts, a, {0: (1, 2), 2: (3,)}, down=(0, 1, 2, 3))
+    for (group, w), shown in zip(waits.items(), grid, strict=True):
         longest = [tables.weeks(w.longest_waiting, w.waiting, a)] if a == "working" else []
         rows.append(
             [
                 terms.label(group),
-                tables.count(w.started, a),
-                tables.count(w.reached, a),
-                tables.count(w.waiting, a),
-                tables.count(w.overdue, a),
+                *map(tables.cell, shown),
                 tables.weeks(w.typical, w.followed, a),
                 *longest,
             ]
@@ -205,17 +204,11 @@ def show_timescales_by_placement(extract: Extract) -> Shown:
     a, rows = extract.audience, []
     for timescale in read_timescales():
         intervals = find_intervals(extract, timescale)
-        for group in dict.fromkeys(terms.PLACEMENT_GROUPS.values()):
-            part = intervals.only(intervals.table["placement"] == group)
-            if len(part.waiting):
-                rows.append(
-                    [
-                        timescale.title,
-                        terms.label(group),
-                        tables.count(len(part.waiting), a),
-                        tables.count(len(part.overdue), a),
-                    ]
-                )
+        parts = {g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())}
+        parts = {g: part for g, part in parts.items() if len(part.waiting)}
+        counts = [[len(part.waiting), len(part.overdue)] for part in parts.values()]
+        grid = disclosure.protect_grid(counts, a, {0: (1,)}, down=(0, 1))
+        rows += [[timescale.title, terms.label(g), *map(tables.cell, n)] for g, n in zip(parts, grid, strict=True)]
     return tables.make_table(
         ["Timescale", "Where they live now", "Waiting now", "of whom past it"],
         rows,

@@ -1,42 +1,163 @@
-"""Parts of the test-of-change page: a dated change, before and after."""
+"""Parts of the test-of-change page: the change, whom it was for, and what became of their waits."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from pace_nb import disclosure, tables
-from pace_nb.change import SHORTEST, Comparison, compare_groups, restrict_waits
+from pace_nb.change import SHORTEST, Comparison, RestrictedWaits
 from pace_nb.changes import Change
 from pace_nb.charts import curves
 from pace_nb.charts.figure import Figure
+from pace_nb.charts.run_chart import draw_run_chart
 from pace_nb.errors import NothingToShow, ParameterError
 from pace_nb.extract import Extract
 from pace_nb.intervals import Intervals
 from pace_nb.measures import measure_share
+from pace_nb.pages.change_words import say_chance, say_difference, say_enough
 from pace_nb.periods import show_date
-from pace_nb.runchart import RunChart
+from pace_nb.runchart import RunChart, analyse_run
 from pace_nb.shown import Shown, paragraphs
+from pace_nb.study import Cohorts, Evidence, find_cohorts, find_evidence, mark_cycles, weigh
+from pace_nb.tests_of_change import ChangeIdea, as_change
 from pace_nb.waits import summarise_waits
-from pace_nb.wording import say_count, say_weeks, signal_sentences
+from pace_nb.wording import say_count
+
+#: What the parameter `eligible` may be: whom a change counts as being for.
+ELIGIBLE = {"": "as the record says", "new": "new children only", "waiting": "those who already waited too"}
+_COULD_TELL = 4  # four against four is the smallest comparison that can come out below 5 in 100
+
+
+@dataclass(frozen=True, eq=False)
+class ChangeStudy:
+    """A test of change studied once for a page. verdict: a code of `pace_nb.study.VERDICTS`."""
+
+    extract: Extract
+    idea: ChangeIdea
+    evidence: Evidence
+    verdict: str
+
+    @property
+    def audience(self) -> str:
+        """Who may see what is made from it."""
+        return self.extract.audience
+
+    @property
+    def cohorts(self) -> Cohorts:
+        """Whom the change was for."""
+        return self.evidence.cohorts
+
+    @property
+    def run(self) -> RunChart:
+        """The run chart, with every cycle marked."""
+        return self.evidence.run
+
+    def __str__(self) -> str:
+        return f"ChangeStudy: {self.extract.area}, {self.idea}, {self.verdict}"
+
+    __repr__ = __str__
 
 
 def find_change(extract: Extract, id: str = "") -> Change:
-    """Return an area's change with an id; its first change if the id is blank.
+    """Return an area's change with an id as a line on a chart; its first change if the id is blank.
 
     Raises NothingToShow if the area records no change, ParameterError if none has this id; it names those there are.
     """
     if not extract.changes:
-        raise NothingToShow(
-            f"{extract.area} has recorded no change.", do="write one in changes.toml beside the extract."
-        )
+        raise _none_recorded(extract)
     if not id:
         return extract.changes[0]
     found = [c for c in extract.changes if c.id == id]
     if not found:
-        raise ParameterError(
-            f"There is no change '{id}'.", do=f"choose one of: {', '.join(c.id for c in extract.changes)}."
-        )
+        raise _not_there(id, [c.id for c in extract.changes])
     return found[0]
+
+
+def _none_recorded(extract: Extract) -> NothingToShow:
+    return NothingToShow(
+        f"{extract.area} has recorded no change.", do="record one with 'pace-nb tests new' beside the extract."
+    )
+
+
+def _not_there(id: str, there: list[str]) -> ParameterError:
+    return ParameterError(f"There is no change '{id}'.", do=f"choose one of: {', '.join(there)}.")
+
+
+def find_test(extract: Extract, id: str = "") -> ChangeIdea:
+    """Return an area's change idea with an id; if the id is blank, the one with most cycles (of several, the first).
+
+    Raises NothingToShow if the area records none, ParameterError if none has this id; it names those there are.
+    """
+    if not extract.tests:
+        raise _none_recorded(extract)
+    if not id:
+        return max(extract.tests, key=lambda i: (i.starts is not None, len(i.cycles)))
+    found = [i for i in extract.tests if i.id == id]
+    if not found:
+        raise _not_there(id, [i.id for i in extract.tests])
+    return found[0]
+
+
+def study_change(extract: Extract, change: str = "", baseline: str = "", eligible: str = "") -> ChangeStudy:
+    """Study a test of change: what people recorded, and what the extract says.
+
+    change: its id; blank takes the one with most cycles. baseline: how many leading points of the run chart set its median; blank: those
+    before the change. eligible: "new" (children whose clock started since), "waiting" (those who already waited too); blank: as recorded.
+
+    Raises NothingToShow where there is none or it has not begun, ParameterError for an unknown change, baseline or eligible.
+    """
+    if eligible not in ELIGIBLE:
+        raise ParameterError(f"eligible is '{eligible}'.", do="say new or waiting, or leave it blank.")
+    idea = find_test(extract, change)
+    if eligible:
+        idea = replace(idea, also_waiting=eligible == "waiting")
+    cohorts = find_cohorts(extract, idea)
+    run = analyse_run(cohorts.eligible, [as_change(idea)])
+    if baseline:
+        run = analyse_run(cohorts.eligible, [as_change(idea)], _leading(baseline, len(run.points)))
+    evidence = find_evidence(extract, cohorts, mark_cycles(run, idea))
+    return ChangeStudy(extract, idea, evidence, weigh(evidence))
+
+
+def _leading(text: str, points: int) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= points:
+        raise ParameterError(
+            f"baseline is '{text}'.", do=f"give a whole number of points from 1 to {points}, or leave it blank."
+        )
+    return number
+
+
+def draw_change(study: ChangeStudy) -> Figure:
+    """Draw the run chart with every cycle marked, the baseline carried on past them, and those still waiting beside it."""
+    return draw_run_chart(study.run, study.cohorts.eligible)
+
+
+def show_eligible(study: ChangeStudy) -> Shown:
+    """Show whom the change was for, and who of the aim's children it was not for, with the reason."""
+    c, a = study.cohorts, study.audience
+    day = show_date(c.day)
+    rows = [
+        [f"Clock started on or after {day}: eligible", tables.count(len(c.since.table), a)],
+        [
+            f"Already waiting on {day}: {'eligible too' if study.idea.also_waiting else 'not counted as eligible'}",
+            tables.count(len(c.already.table), a),
+        ],
+        [
+            f"Started before {day} and no longer waiting then",
+            tables.count(len(c.before.table) - len(c.already.table), a),
+        ],
+        *([f"Not eligible: {why}", tables.count(n, a)] for why, n in c.not_for.items()),
+    ]
+    return tables.make_table(
+        ["Children whom the aim is about", "Children"],
+        rows,
+        f"Who was eligible for '{study.idea.title}', and who was not",
+        "Told apart by the day on which a child's clock started, never by the day on which it stopped: choosing by the end makes "
+        "every change look good.",
+    )
 
 
 def split_cohorts(intervals: Intervals, change: Change) -> tuple[Intervals, Intervals]:
@@ -48,54 +169,28 @@ def split_cohorts(intervals: Intervals, change: Change) -> tuple[Intervals, Inte
     return intervals.only(~after), intervals.only(after)
 
 
-def describe_change(change: Change, intervals: Intervals, run: RunChart) -> Shown:
-    """Say what was changed, what the run chart says since, and how the two start cohorts compare."""
-    before, after = (summarise_waits(i) for i in split_cohorts(intervals, change))
-    a = intervals.audience
-    said = [
-        f"The change: {change.title}, from {show_date(change.date)}. It should shorten: {intervals.aim.clock}.",
-        *signal_sentences(run),
-    ]
-    if not after.started or not before.started:
-        empty = "after" if not after.started else "before"
-        said.append(f"No child's clock started {empty} the change, so there is nothing to compare.")
-    else:
-        one, two = (
-            say_weeks(w.typical, w.followed, a, "a time that is not reached or that too few children give")
-            for w in (before, after)
-        )
-        said.append(
-            f"Children who started before it ({say_count(before.started, a)}): half still waited after {one}. "
-            f"Children who started since ({say_count(after.started, a)}): half still waited after {two}."
-        )
-    said.append(
-        "A before-and-after picture in one area cannot tell the change from other things that happened at the same time, from chance "
-        "falling back to the usual, or from better recording. It can say where to look."
-    )
-    return paragraphs(said, "conclusion")
+def show_cohorts(study: ChangeStudy) -> Shown:
+    """Show the two start cohorts side by side."""
+    both = pd.concat([study.cohorts.before.table, study.cohorts.since.table])
+    return show_before_after(as_change(study.idea), replace(study.cohorts.eligible, table=both))
 
 
 def show_before_after(change: Change, intervals: Intervals) -> Shown:
-    """Show the two start cohorts side by side."""
+    """Show those whose clock started before a change, and since, side by side."""
     cohorts, a = split_cohorts(intervals, change), intervals.audience
     waits = [summarise_waits(i) for i in cohorts]
     shares = [measure_share(i) for i in cohorts]
-
-    def row(name: str, values: list[str]) -> list[str]:
-        return [name, *values]
-
+    counts = [[w.started, w.reached, w.waiting, w.left, w.unusable] for w in waits]
+    shown = disclosure.protect_grid(counts, a, {0: (1, 2, 3, 4)}, down=range(5))  # their sums stand on other pages
+    names = ("Children whose clock started", "reached the step", "still wait", "left another way", "record unclear")
     rows = [
-        row("Children whose clock started", [tables.count(w.started, a) for w in waits]),
-        row("reached the step", [tables.count(w.reached, a) for w in waits]),
-        row("still wait", [tables.count(w.waiting, a) for w in waits]),
-        row("left another way", [tables.count(w.left, a) for w in waits]),
-        row("record unclear", [tables.count(w.unusable, a) for w in waits]),
-        row("Typical wait, weeks (still waiting counted)", [tables.weeks(w.typical, w.followed, a) for w in waits]),
+        *([name, *(tables.cell(column[i]) for column in shown)] for i, name in enumerate(names)),
+        ["Typical wait, weeks (still waiting counted)", *(tables.weeks(w.typical, w.followed, a) for w in waits)],
     ]
     if shares[0] is not None:
         rows += [
-            row("Limit has run out for", [tables.count(s.due, a) for s in shares]),
-            row("In time, % of those", [tables.percent(s.met, s.due, a) for s in shares]),
+            ["Limit has run out for", *(tables.count(s.due, a) for s in shares)],
+            ["In time, % of those", *(tables.percent(s.met, s.due, a) for s in shares)],
         ]
     return tables.make_table(
         ["", f"Started before {show_date(change.date)}", "Started on or after it"],
@@ -105,63 +200,43 @@ def show_before_after(change: Change, intervals: Intervals) -> Shown:
     )
 
 
-def draw_waiting_curves(change: Change, intervals: Intervals) -> Figure:
+def draw_waiting_curves(study: ChangeStudy) -> Figure:
     """Draw the share of each start cohort that still waits, week by week."""
-    before, after = split_cohorts(intervals, change)
-    return curves.draw_waiting_curves(
-        {"started before the change": before.table, "started since": after.table}, intervals
-    )
+    c = study.cohorts
+    groups = {"started before the change": c.before.table, "started since": c.since.table}
+    return curves.draw_waiting_curves(groups, c.eligible)
 
 
-def show_changes(extract: Extract) -> Shown:
-    """Show every change that the area has recorded."""
-    rows = [
-        [c.title, c.id, show_date(c.date), extract.aims[c.aim].title, c.description or "–"] for c in extract.changes
-    ]
-    return tables.make_table(
-        ["Change", "Id", "From", "Aim", "What is different"], rows, f"Changes recorded in {extract.area}"
-    )
+def compare_exactly(study: ChangeStudy) -> Shown:
+    """Say how far the waits before and since the change lie apart, and how often chance alone would set them so far apart.
 
-
-def enough_to_compare(intervals: Intervals, change: Change) -> Shown:
-    """Say whether there are enough children on both sides to compare anything."""
-    before, after = (len(i.table) for i in split_cohorts(intervals, change))
-    least, a = disclosure.MEDIAN_OF, intervals.audience
-    if min(before, after) >= least:
+    Only what can be compared is: waits up to a length through which every child counted was followed, one for each family, by the
+    exact permutation test (`pace_nb.change`). In aggregate, from ten families on either side. Then it says what would be enough
+    children, and how long that takes at this area's rate.
+    """
+    e = study.evidence
+    if e.waits is None:
         return paragraphs(
             [
-                f"There are {say_count(before, a)} children before and {say_count(after, a)} after: enough to look, with care."
+                f"Compared exactly: it is too soon. Children who started since have to be followed for {SHORTEST // 7} weeks, and as "
+                f"long again has to pass for enough of them to start: {2 * SHORTEST // 7} weeks from {show_date(study.cohorts.day)}."
             ]
         )
     return paragraphs(
-        [
-            f"With {say_count(before, a)} before and {say_count(after, a)} after there are not enough children to tell "
-            f"(fewer than {least} on one side). Go on collecting, and look again."
-        ]
+        say_comparison(e.waits, e.result, study.audience, _by_reach(study)) + say_enough(e.enough, study.audience)
     )
 
 
-CHANCE = 0.05  # a difference that chance gives less often is called larger than we would expect by chance
-_COULD_TELL = 4  # four against four is the smallest comparison that can come out below it
+def _by_reach(study: ChangeStudy) -> bool:
+    """Whether those who already waited are compared too, each from when the change could reach them."""
+    return study.idea.also_waiting and not (study.evidence.backlog and study.evidence.backlog.cleared)
 
 
-def compare_exactly(change: Change, intervals: Intervals) -> Shown:
-    """Say how far the waits before and since the change lie apart, and how often chance alone would set them so far apart.
-
-    Only what can be compared is: waits up to a length through which every child counted was followed (`restrict_waits`), one
-    for each family, by the exact permutation test (`compare_groups`). In aggregate, from ten families on either side.
-    """
-    found, a = restrict_waits(intervals, change.date), intervals.audience
-    if found is None:
-        return paragraphs(
-            [
-                f"Compared exactly: it is too soon. Children who started since have to be followed for {SHORTEST // 7} weeks, and "
-                f"as long again has to pass for enough of them to start: {2 * SHORTEST // 7} weeks from {show_date(change.date)}."
-            ]
-        )
-    n, m, weeks = len(found.before), len(found.after), found.days // 7
-    least = 2 if a == "working" else disclosure.MEDIAN_OF
-    if min(n, m) < least:
+def say_comparison(waits: RestrictedWaits, result: Comparison | None, a: str, by_reach: bool = False) -> list[str]:
+    """Say what an exact comparison of restricted waits found; result: None where an audience may not see one of so few."""
+    n, m, weeks = len(waits.before), len(waits.after), waits.days // 7
+    if result is None or min(n, m) < 2:
+        least = 2 if a == "working" else disclosure.MEDIAN_OF
         followed = f"followed for {weeks} weeks, brothers and sisters counted once"
         few = (
             f"{n} before and {m} since have been {followed}; at least {least} on either side are needed, and {_COULD_TELL} on either "
@@ -169,57 +244,16 @@ def compare_exactly(change: Change, intervals: Intervals) -> Shown:
             if a == "working"
             else f"fewer than {least} on one side have been {followed}, and this page needs {least} on either."
         )
-        return paragraphs([f"Compared exactly: not enough children to tell; {few}"])
-    result = compare_groups(found.before, found.after)
+        return [f"Compared exactly: not enough children to tell; {few}"]
+    whose = (
+        f"{say_count(n, a)} families who waited in the time before the change and {say_count(m, a)} since, each from the day on which it "
+        f"reached them (or would have, as long before), all of them followed for {weeks} weeks"
+        if by_reach
+        else f"{say_count(n, a)} families whose clock started before the change and {say_count(m, a)} since, all of them followed for "
+        f"{weeks} weeks"
+    )
     who = (
-        f"Compared exactly: {say_count(n, a)} families whose clock started before the change and {say_count(m, a)} since, all of them "
-        f"followed for {weeks} weeks. A wait counts up to {weeks} weeks and no further, so children still waiting count too; brothers and "
+        f"Compared exactly: {whose}. A wait counts up to {weeks} weeks and no further, so children still waiting count too; brothers and "
         "sisters count once, with their mean wait."
     )
-    return paragraphs([who, _say_difference(result, weeks), _say_chance(result)])
-
-
-def _say_difference(result: Comparison, weeks: int) -> str:
-    gap = result.difference / 7
-    if abs(gap) < 0.5:
-        return f"Within these {weeks} weeks both groups waited equally long on average, to the week."
-    said = (
-        f"Within these {weeks} weeks those who started since waited {abs(gap):.0f} {'week' if round(abs(gap)) == 1 else 'weeks'} "
-        f"{'longer' if gap > 0 else 'less'} on average."
-    )
-    if result.interval is not None:
-        low, high = (round(x / 7) for x in result.interval)
-        said += f" Allowing for chance, a typical wait changed by between {_signed(low)} and {_signed(high)} weeks (95 % interval)."
-    return said
-
-
-def _signed(weeks: int) -> str:
-    return f"{weeks:+d}".replace("-", "−") if weeks else "0"
-
-
-def _say_chance(result: Comparison) -> str:
-    if result.p is None:
-        return "There are so many children here that counting every way to deal them out takes too long: read the curves above."
-    smallest = (
-        f"With {result.before} and {result.after} the smallest chance that these numbers could ever give is {_in_100(result.smallest_p)}."
-        if result.smallest_p > 0.001
-        else ""
-    )
-    said = (
-        f"If the day of the change had meant nothing, a difference as large, in either direction, would come up in {_in_100(result.p)} "
-        "ways of dealing the same waits out to before and since."
-    )
-    if result.smallest_p > CHANCE:
-        return f"{said} {smallest} So they cannot tell: not enough children."
-    verdict = (
-        "That is more than we would expect by chance; what else changed then, these numbers do not know."
-        if result.p <= CHANCE
-        else "Chance alone gives as much often enough: not enough to tell."
-    )
-    return " ".join(x for x in (said, smallest, verdict) if x)
-
-
-def _in_100(p: float) -> str:
-    if p < 0.001:
-        return "fewer than 1 in 1,000"
-    return f"about {p * 1000:.0f} in 1,000" if p < 0.0095 else f"about {p * 100:.0f} in 100"
+    return [who, say_difference(result, weeks), say_chance(result)]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from pace_nb import tables
+from pace_nb import disclosure, tables
 from pace_nb.aims import Aim
 from pace_nb.charts import now as drawn
 from pace_nb.charts.figure import Figure
@@ -87,11 +87,8 @@ def draw_board(extract: Extract) -> Figure:
 def show_board(extract: Extract) -> Shown:
     """Show how many children stand at each stage, by how long since the last milestone."""
     counts, a = count_standing(find_standing(extract), extract), extract.audience
-    rows = [
-        [drawn.STAGE_NAMES[stage], *(tables.count(int(n), a) for n in (*row, row.sum()))]
-        for stage, row in counts.iterrows()
-        if row.sum()
-    ]
+    shown = drawn.protect_board(counts, a)
+    rows = [[drawn.STAGE_NAMES[stage], *map(tables.cell, row)] for stage, row in shown.iterrows()]
     return tables.make_table(
         ["Where the children stand", *counts.columns, "All"],
         rows,
@@ -185,13 +182,19 @@ def describe_orders_at_home(extract: Extract) -> Shown:
     )
 
 
+def _home(counts: pd.Series, audience: str) -> list[int | None | str]:
+    """Return the counts of each band of `find_orders_at_home` as they may be shown beside their sum."""
+    parts = [int(counts.get(band, 0)) for band in HOME_BANDS]
+    return disclosure.protect_parts(parts, audience) or [disclosure.WITHHELD] * len(parts)
+
+
 def show_orders_at_home(extract: Extract) -> Shown:
     """Show the children at home on an order without a review: how many by months, and the list of those from 15 months on."""
     orders, a = find_orders_at_home(extract), extract.audience
     counts = orders["band"].value_counts()
     table = tables.make_table(
         ["At home on the order for", "Children"],
-        [[band[0].upper() + band[1:], tables.count(int(counts.get(band, 0)), a)] for band in HOME_BANDS],
+        [[band[0].upper() + band[1:], tables.cell(n)] for band, n in zip(HOME_BANDS, _home(counts, a), strict=True)],
         "At home on a supervision order, plan not reviewed since it began",
         "Calendar months since the order at home began. 2 years is the limit of aim 1; 18 months is how several areas tightened it.",
     )

@@ -56,7 +56,9 @@ def show_reviews(study: BalanceStudy) -> Shown:
             counts = [share.due, share.met, *(int(state.get(s, 0)) for s in ("late", "overdue", "not recorded"))]
             rest = (share.not_yet_due + share.met_early, share.left)
             percent = tables.percent(share.met, share.due, a)
-            cells = [tables.count(n, a) for n in (*counts, *rest)]
+            (shown,) = disclosure.protect_grid([[*counts, *rest]], a, {0: (1, 2, 3, 4)}, [(1, 0)])
+            cells = [tables.cell(n) for n in shown]
+            percent = percent if isinstance(shown[1], int) else disclosure.HIDDEN if share.due else "–"
             rows.append([f"{drawn.LINK_NAMES[kind]}{name}", str(LINKS[kind]), *cells[:2], percent, *cells[2:]])
     return tables.make_table(
         [

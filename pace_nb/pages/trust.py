@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 
 from pace_nb import disclosure, tables
 from pace_nb.extract import Extract
 from pace_nb.findings import HEADS
+from pace_nb.marking import bar, mark
 from pace_nb.periods import show_date
 from pace_nb.pseudonyms import find_key
 from pace_nb.shown import Shown, paragraphs
@@ -41,7 +43,7 @@ def show_page(extract: Extract) -> Shown:
     text = f"{extract.area}, as at {show_date(extract.as_at)}. For {audience}."
     if extract.synthetic:
         text += f" {SYNTHETIC}"
-    return Shown(paragraphs([text]).html, text, page=page)
+    return Shown(bar(mark([extract.audience], False)) + paragraphs([text]).html, text, page=page)
 
 
 def show_rows(extract: Extract) -> Shown:
@@ -49,10 +51,12 @@ def show_rows(extract: Extract) -> Shown:
     counted = ["read", "used", "set_aside", "duplicates", "blank"]
     rows = []
     for table, files in extract.rows.groupby("table", sort=False):
-        whole = [table, *files[counted].sum()]
-        parts = [[f"{table}, of {f.file}", *(getattr(f, c) for c in counted)] for f in files.itertuples()]
-        rows += [whole, *(parts if len(parts) > 1 else [])]
-    rows = [[name, *(tables.count(int(n), extract.audience) for n in numbers)] for name, *numbers in rows]
+        within = {0: range(1, len(counted))}
+        whole = disclosure.protect_grid([[int(n) for n in files[counted].sum()]], extract.audience, within)
+        parts = files[counted].astype(int).to_numpy().tolist() if len(files) > 1 else []
+        parts = disclosure.protect_grid(parts, extract.audience, within, down=range(len(counted)))
+        names = [table, *(f"{table}, of {file}" for file in files["file"])]
+        rows += [[name, *map(tables.cell, numbers)] for name, numbers in zip(names, [*whole, *parts], strict=False)]
     return tables.make_table(
         ["Table", "Rows read", "Used", "Set aside", "Exact copies", "Blank"],
         rows,
@@ -86,7 +90,8 @@ def show_provenance(extract: Extract) -> Shown:
     """Show what the page was made from and by what, so that it can be made again and checked.
 
     It names files, not where they lay, and no time of day: the same extract gives the same page, byte for byte. When a page
-    was made stands in the manifest of its run. Raises ParameterError as `show_page` does.
+    was made stands in the manifest of its run. In an open notebook the marking stands below it. Raises ParameterError as
+    `show_page` does.
     """
 
     def one(package: str) -> str:
@@ -116,7 +121,8 @@ def show_provenance(extract: Extract) -> Shown:
         ],
         ["Run chart rules", "Perla, Provost and Murray 2011, as taught in Scotland; runs by the exact distribution"],
     ]
-    return tables.make_table(["Item", "Value"], rows, "What this page was made from")
+    table = tables.make_table(["Item", "Value"], rows, "What this page was made from")
+    return replace(table, html=table.html + bar(mark([extract.audience], False)))
 
 
 def _files(extract: Extract) -> list[list[str]]:

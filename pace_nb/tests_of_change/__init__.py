@@ -6,7 +6,8 @@ time, and each cycle ends in a decision to adapt, adopt or abandon it. The recor
 
 from __future__ import annotations
 
-from pace_nb.tests_of_change.read import FOLDER, read_tests
+from pace_nb.tests_of_change.privacy import Told, find_told, kinds_told
+from pace_nb.tests_of_change.read import FOLDER, find_records, in_order, read_tests
 from pace_nb.tests_of_change.records import (
     DECISIONS,
     HELD,
@@ -19,6 +20,8 @@ from pace_nb.tests_of_change.records import (
     as_change,
     known_on,
 )
+from pace_nb.tests_of_change.workbook import write_workbook
+from pace_nb.tests_of_change.write import to_toml, write_idea
 
 __all__ = [
     "DECISIONS",
@@ -30,7 +33,15 @@ __all__ = [
     "Cycle",
     "Feedback",
     "Question",
+    "Told",
     "as_change",
+    "find_records",
+    "find_told",
+    "in_order",
+    "kinds_told",
     "known_on",
     "read_tests",
+    "to_toml",
+    "write_idea",
+    "write_workbook",
 ]

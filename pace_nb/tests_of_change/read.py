@@ -28,10 +28,11 @@ from typing import Any
 from pace_nb import terms
 from pace_nb.definitions import Field, day, list_of, one_of, parse, read_values, text, whole_number
 from pace_nb.errors import DefinitionError
+from pace_nb.files.find import TESTS
 from pace_nb.tests_of_change.records import DECISIONS, HELD, SCALES, ChangeIdea, Cycle, Feedback, Question
 
 #: Beside the tables of an extract: one file for each change idea.
-FOLDER = "changes"
+FOLDER = TESTS
 
 
 def slug(value: Any) -> str:
@@ -94,28 +95,51 @@ FEEDBACK_FIELDS = {"quote": Field(text, True), "source": Field(text, True)}
 def read_tests(path: Path, aims: Collection[str] | None = None) -> tuple[ChangeIdea, ...]:
     """Read the change ideas at a path, in order of their first day, then id; those without a day last.
 
-    path: a folder of TOML files, or one such file. Nothing there is no ideas. aims: the ids of the aims that may be named; None does not look.
-    Raises DefinitionError with every fault of every file.
+    path: a folder of TOML files or with one workbook, or one such file. Nothing there is no ideas. aims: the ids of the aims that may
+    be named; None does not look. Raises DefinitionError with every fault of every file, and for a folder with both kinds: of one
+    idea there is one record.
     """
     if not path.exists():
         return ()
-    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    files = find_records(path)
     ideas, faults, of = [], [], {}
     for file in files:
-        try:
-            raw = parse(file)
-        except DefinitionError as error:
-            faults.append(error.what)
-            continue
-        idea, wrong = build_idea(raw, file.name, aims)
+        found, wrong = _read_file(file, aims)
         faults += wrong
-        if idea is not None:
-            ideas.append(idea)
+        for idea in found:
             if idea.id in of:
                 faults.append(f"{file.name}: the id '{idea.id}' is used in {of[idea.id]} too")
             of.setdefault(idea.id, file.name)
+        ideas += found
     raise_faults(path, faults)
     return in_order(ideas)
+
+
+def find_records(path: Path) -> list[Path]:
+    """Return the files with records at a path, in order of name. Raises DefinitionError for a folder with TOML files and a workbook."""
+    if path.is_file():
+        return [path]
+    files = sorted(p for p in path.iterdir() if p.suffix in (".toml", ".xlsx") and not p.name.startswith(("~$", ".")))
+    books = [p for p in files if p.suffix == ".xlsx"]
+    if books and len(files) > 1:
+        raise DefinitionError(
+            f"'{path.name}' holds a workbook and other records, so nobody knows which count.",
+            where=[p.name for p in files],
+            do="keep the workbook alone, or the TOML files; 'pace-nb tests convert' makes one from the other.",
+        )
+    return files
+
+
+def _read_file(file: Path, aims: Collection[str] | None) -> tuple[list[ChangeIdea], list[str]]:
+    from pace_nb.tests_of_change.workbook import read_workbook  # it builds with what is here
+
+    try:
+        if file.suffix == ".xlsx":
+            return read_workbook(file, aims)
+        idea, wrong = build_idea(parse(file), file.name, aims)
+    except DefinitionError as error:
+        return [], [error.what]
+    return [idea] if idea else [], wrong
 
 
 def in_order(ideas: Collection[ChangeIdea]) -> tuple[ChangeIdea, ...]:

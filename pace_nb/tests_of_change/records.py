@@ -80,9 +80,9 @@ class Cycle:
 class ChangeIdea:
     """A change idea with its cycles, in order of number.
 
-    title: its name, in a few words; idea: what is done differently. aim: the id of the aim whose wait it should shorten; driver: the id of the
-    driver of the theory of change, or its words. partners: agencies. owner: a role. area: the name of the authority, "" for that of
-    the extract beside which it lies.
+    title: its name, in a few words; idea: what is done differently. aim: the id of the aim whose wait it should shorten; driver:
+    the id of the driver of the theory of change, or its words. partners: agencies. owner: a role. area: the name of the
+    authority, "" for that of the extract beside which it lies.
 
     Whom it is for: children whose clock starts from the day `eligible_from` (the start of the first cycle unless it is given), in
     one of the placement groups `placements` (empty: any) and under `under_age` (None: any) then. also_waiting: it is also for those who
@@ -124,6 +124,11 @@ class ChangeIdea:
     def starts(self) -> date | None:
         """The day from which children count as eligible; None before there is one."""
         return self.eligible_from or (self.cycles[0].start if self.cycles else None)
+
+    @property
+    def ends(self) -> date | None:
+        """The last day of an abandoned idea: children whose clock starts later are not eligible; None for any other."""
+        return self.cycles[-1].end if self.state == "abandoned" else None
 
     def __str__(self) -> str:
         cycles = f"{len(self.cycles)} cycle{'' if len(self.cycles) == 1 else 's'}"

@@ -1504,8 +1504,9 @@ def test_every_page_can_still_be_made(id, audience, tmp_path):
     """Nobody at home on an order, no events, one child: every notebook runs to its end and says so in words."""
     case = next(c for c in CASES if c.id == id)
     folder = write(case, tmp_path / "extract")
-    changes = '[[change]]\nid = "c"\ntitle = "A change"\naim = "aim-2"\ndate = 2018-01-01\n'
-    (folder / "changes.toml").write_text(changes, encoding="utf-8")
+    idea = 'id = "c"\ntitle = "A change"\nidea = "Something"\naim = "aim-2"\neligible_from = 2018-01-01\n'
+    (folder / "changes").mkdir()
+    (folder / "changes" / "c.toml").write_text(idea, encoding="utf-8")
     for notebook in NOTEBOOKS:
         if audience == "working" or not notebook.stem.endswith("timelines"):
             shown = run_cells(notebook, folder, audience)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -23,69 +22,31 @@ PAGES = [
                 "4_timelines",
                 "6_children_now",
                 "7_balancing",
+                "8_portfolio",
             ),
         ),
-        ("aggregate", ("0_check_extract", "1_baseline", "2_aims", "3_test_of_change", "6_children_now", "7_balancing")),
+        (
+            "aggregate",
+            (
+                "0_check_extract",
+                "1_baseline",
+                "2_aims",
+                "3_test_of_change",
+                "6_children_now",
+                "7_balancing",
+                "8_portfolio",
+            ),
+        ),
     )
     for page in (
         *(f"{slug}/{name}.html" for slug in ("fife", "orkney-islands") for name in names),
         "all-areas/5_across_areas.html",
+        "all-areas/9_tried_elsewhere.html",
         "index.html",
     )
 ]
 LARGE = [p for p in PAGES if "orkney" not in p and "working" in p]
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 pytestmark = pytest.mark.browser
-
-
-def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("PACE_NB_CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = chromium()
-    if path is None:
-        pytest.skip("needs Chromium: apt-get install chromium, or set PACE_NB_CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visit(browser):
-    """Return a function that opens a page without a network and notes all that it asks for and complains of."""
-    contexts = []
-
-    def to(path: Path, width: int = 1280, height: int = 900):
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
-        contexts.append(context)
-        page = context.new_page()
-        page.noted = []
-        page.on("console", lambda m: page.noted.append(f"console: {m.text}"))
-        page.on("pageerror", lambda e: page.noted.append(f"error: {e}"))
-        page.on("dialog", lambda d: (page.noted.append(f"dialog: {d.message}"), d.dismiss()))
-        page.on(
-            "request", lambda r: r.url.split("#")[0] != path.as_uri() and page.noted.append(f"request: {r.url[:80]}")
-        )
-        page.goto(path.as_uri())
-        return page
-
-    yield to
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ class TestPlan:
 
     def test_each_area_still_has_its_own_pages_and_not_this_one(self, folder):
         runs = plan_runs(folder("fife", "stirling"), AS_AT)
-        assert {r.area for r in runs if r.notebook != NAME} == {"Fife", "Stirling"}
+        assert {r.area for r in runs if r.notebook not in (NAME, "9_tried_elsewhere")} == {"Fife", "Stirling"}
         assert len({r.page for r in runs}) == len(runs)
 
     def test_all_32_are_scotland(self):

@@ -13,7 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from pace_nb.batch import engine as warm
 from pace_nb.batch import plan_runs, run_reports
-from pace_nb.batch.execute import kernel_settings
+from pace_nb.batch.one import kernel_settings
 
 pytestmark = [
     pytest.mark.skipif(

@@ -120,7 +120,9 @@ def definitions(area: str) -> tuple[dict, list[dict], date | None]:
 
     for own in toml("aims.toml").get("aim", []):
         aims.setdefault(own["id"], {}).update(own)
-    return aims, toml("changes.toml").get("change", []), toml("extract.toml").get("complete_from")
+    tests = [toml(f"changes/{p.name}") for p in sorted((folder / "changes").glob("*.toml"))]
+    changes = [{"aim": t["aim"], "date": t.get("eligible_from") or t["cycle"][0]["start"]} for t in tests]
+    return aims, sorted(changes, key=lambda c: c["date"]), toml("extract.toml").get("complete_from")
 
 
 # --- calendar ----------------------------------------------------------------------------------------------------

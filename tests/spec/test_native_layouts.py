@@ -227,9 +227,9 @@ def break_date(path: Path, sheet: str | None, row: int, heading: str) -> None:
 
 @pytest.mark.parametrize("area", LAYOUTS)
 def test_the_sample_that_is_kept_is_what_is_written_now(lives, area):
-    kept = {p.name: p.read_bytes() for p in (SAMPLE / AUTHORITIES[area].slug).iterdir()}
+    kept = {p.name: p.read_bytes() for p in (SAMPLE / AUTHORITIES[area].slug).iterdir() if p.is_file()}
     written = {p.name: p.read_bytes() for p in lives[area][0].iterdir()}
-    beside = {"aims.toml", "changes.toml", "extract.toml"}
+    beside = {"aims.toml", "extract.toml"}
     assert {n: b for n, b in kept.items() if n not in beside} == written
 
 

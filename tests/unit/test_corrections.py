@@ -8,10 +8,11 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from pace_nb.corrections import COLUMNS, MARKING, READ, ROWS, list_corrections, write_corrections
+from pace_nb.corrections import COLUMNS, READ, ROWS, list_corrections, write_corrections
 from pace_nb.errors import ParameterError
 from pace_nb.extract import read_extract
 from pace_nb.findings import Finding
+from pace_nb.marking import POINTS
 
 CHILDREN = "child_id,local_authority,date_of_birth\nSECRET-A,Fife,2010-05-06\nSECRET-B,Fife,2031-02-30\n"
 EVENTS = (
@@ -89,7 +90,7 @@ class TestTheWorkbook:
         book = write(extract)
         assert book.sheetnames == [READ, ROWS]
         told = [c for row in book[READ].iter_rows(values_only=True) for c in row if c]
-        for phrase in (MARKING, "Fife", "31 July 2019", extract.sha256):
+        for phrase in (POINTS, "Fife", "31 July 2019", extract.sha256):
             assert phrase in told
         assert any(t.startswith(f"{len(list_corrections(extract))}: ") for t in told)
         assert any("Correct the record in the case system" in t for t in told)
@@ -110,7 +111,7 @@ class TestTheWorkbook:
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.print_title_rows == "$1:$1"
-        assert MARKING in sheet.oddHeader.center.text
+        assert POINTS in sheet.oddHeader.center.text
         (choice,) = sheet.data_validations.dataValidation
         assert str(choice.sqref) == f"H2:H{sheet.max_row}"
         assert all(sheet.column_dimensions[c].width >= 9 for c in "ABCDEFGH")

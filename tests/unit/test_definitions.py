@@ -1,4 +1,4 @@
-"""Aims, changes and the extract's own facts as TOML: read exactly, and every fault of a file reported at once."""
+"""Aims and the extract's own facts as TOML: read exactly, and every fault of a file reported at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import ClassVar
 import pytest
 
 from pace_nb.aims import find_aim, read_aims, read_timescales
-from pace_nb.changes import read_changes
 from pace_nb.definitions import Field, day, list_of, one_of, read_one, text, whole_number
 from pace_nb.errors import DefinitionError, ParameterError
 from pace_nb.periods import Limit
@@ -177,35 +176,6 @@ class TestFaults:
         path.write_bytes(b'id = "\xff"')
         with pytest.raises(DefinitionError, match="not UTF-8 text"):
             read_aims(path)
-
-
-class TestChanges:
-    ONE = '[[change]]\nid = "a"\ntitle = "Earlier\\n  meeting"\naim = "aim-2"\ndate = 2017-05-01\n'
-
-    def test_are_read_in_order_of_date(self, toml):
-        later = self.ONE.replace('"a"', '"b"').replace("2017", "2016")
-        assert [c.id for c in read_changes(toml(self.ONE + later), read_aims())] == ["b", "a"]
-
-    def test_text_is_one_line(self, toml):
-        assert read_changes(toml(self.ONE), read_aims())[0].title == "Earlier meeting"
-
-    def test_none_without_a_file(self, tmp_path):
-        assert read_changes(tmp_path / "changes.toml", read_aims()) == []
-
-    def test_all_faults_at_once(self, toml):
-        content = self.ONE.replace("aim-2", "aim-9") + '[[change]]\nid = "b"\ndate = 17\nwhy = ""\n'
-        with pytest.raises(DefinitionError) as caught:
-            read_changes(toml(content, "changes.toml"), read_aims())
-        told = str(caught.value)
-        for phrase in (
-            "no aim 'aim-9'",
-            "'title' is missing",
-            "'aim' is missing",
-            "date must be",
-            "'why' is not a field",
-        ):
-            assert phrase in told
-        assert "changes.toml cannot be used: 5 faults." in told
 
 
 class TestExtractFacts:

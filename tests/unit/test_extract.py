@@ -105,22 +105,27 @@ class TestAreas:
 
 
 def test_what_lies_beside_the_tables_is_read(folder, write_extract):
-    write_extract(
-        **{
-            "aims.toml": '[[aim]]\nid = "aim-3"\nlimit = "14 weeks"\nsource = "local"\n',
-            "changes.toml": '[[change]]\nid = "b"\ntitle = "B"\naim = "aim-3"\ndate = 2018-01-02\n'
-            '[[change]]\nid = "a"\ntitle = "A"\naim = "aim-2"\ndate = 2018-01-01\n',
-        }
-    )
+    write_extract(**{"aims.toml": '[[aim]]\nid = "aim-3"\nlimit = "14 weeks"\nsource = "local"\n'})
+    for name, aim, first in (("b", "aim-3", "2018-01-02"), ("a", "aim-2", "2018-01-01")):
+        idea = f'id = "{name}"\ntitle = "{name}"\nidea = "Something"\naim = "{aim}"\neligible_from = {first}\n'
+        (folder / "changes").mkdir(exist_ok=True)
+        (folder / "changes" / f"{name}.toml").write_text(idea, encoding="utf-8")
     extract = read_extract(folder, AS_AT)
     assert str(extract.aims["aim-3"].limit) == "14 weeks"
-    assert [c.id for c in extract.changes] == ["a", "b"]
+    assert [c.id for c in extract.changes] == [i.id for i in extract.tests] == ["a", "b"]
 
 
-@pytest.mark.parametrize("name", ["aims.toml", "changes.toml", "extract.toml"])
+def test_the_old_file_of_changes_is_refused_and_says_what_takes_its_place(folder, write_extract):
+    write_extract(**{"changes.toml": ""})
+    with pytest.raises(DefinitionError, match="pace-nb tests new"):
+        read_extract(folder, AS_AT)
+
+
+@pytest.mark.parametrize("name", ["aims.toml", "changes/a.toml", "extract.toml"])
 def test_a_faulty_definition_stops_and_names_its_file(folder, write_extract, name):
+    (folder / "changes").mkdir(exist_ok=True)
     write_extract(**{name: "x = ["})
-    with pytest.raises(DefinitionError, match=name):
+    with pytest.raises(DefinitionError, match=name.split("/")[-1]):
         read_extract(folder, AS_AT)
 
 

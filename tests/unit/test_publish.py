@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pace_nb.batch.execute import Result
+from pace_nb.batch.one import Result
 from pace_nb.batch.publish import other_keys, write_manifest
 
 DAY = date(2019, 7, 31)

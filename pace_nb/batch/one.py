@@ -1,0 +1,233 @@
+"""One run: a notebook executed, made a page, searched for what it must not tell, and only then put where it can be opened."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from pace_nb.batch.plan import Run, find_notebooks
+from pace_nb.errors import PaceError, ParameterError
+from pace_nb.leaks import Leak, Secrets, gather_secrets, scan_bytes
+from pace_nb.marking import SENSITIVE
+
+CELL_SECONDS = 300  # a cell that takes longer is stopped
+WORK = ".work"  # unfinished runs, inside the output folder
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a run.
+
+    outcome: "made", "failed", "withheld" (it would tell on a child, so nobody gets to see it), "refused" (not for this audience),
+    "nothing to show" (does not apply to the area). message: why, in a sentence. page: where it lies, and page_sha256: of what it
+    holds, so that a page that was changed is noticed; kept: the marked notebook of a failed run.
+    key: the fingerprint of the key that its children are named with; blank where it names none.
+    """
+
+    area: str
+    slug: str
+    notebook: str
+    outcome: str
+    message: str = ""
+    seconds: float = 0.0
+    page: str = ""
+    page_sha256: str = ""
+    kept: str = ""
+    bytes: int = 0
+    marking: str = ""
+    sha256: str = ""
+    synthetic: bool = False
+    key: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    headline: dict[str, str] = field(default_factory=dict)
+
+    def as_row(self) -> dict[str, Any]:
+        """The manifest's row of this run."""
+        return asdict(self)
+
+
+def run_one(run: Run, out: Path, engine: str | None = None) -> Result:
+    """Execute one notebook and write its page. Never raises for a fault of the data or of the notebook."""
+    began = time.monotonic()
+    result = _attempt(run, out, engine)
+    return Result(**{**result, "seconds": round(time.monotonic() - began, 2)})
+
+
+def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from pace_nb.batch.export import make_page
+
+    common = {
+        "area": run.area,
+        "slug": run.slug,
+        "notebook": run.notebook,
+        "sha256": run.sha256,
+        "parameters": run.told,
+    }
+    work = out / WORK / f"{run.slug}-{run.notebook}.ipynb"
+    page, failed = clear(run, out)
+    try:
+        executed = _papermill(run, work, engine)
+        made = make_page(executed, run.notebook, run.audience)
+        content = made.html.encode()
+        leaks = scan_bytes(run.page, content, _secrets(run.source, run.days), working=not made.for_everyone)
+        if leaks:
+            return {**common, "outcome": "withheld", "message": _withheld(leaks)}
+        _publish(content, page)
+    except PapermillExecutionError as error:
+        if error.ename == "NothingToShow":
+            return {**common, "outcome": "nothing to show", "message": _plain(error.evalue)}
+        kept = _keep(work, failed)
+        known = error.ename in {c.__name__ for c in _family(PaceError)}
+        message = (
+            _plain(error.evalue)
+            if known
+            else f"A cell of the notebook stopped with {error.ename}; see the marked notebook."
+        )
+        return {**common, "outcome": "failed", "message": message, "kept": kept}
+    except CellTimeoutError:
+        return {
+            **common,
+            "outcome": "failed",
+            "message": f"A cell took longer than {CELL_SECONDS} seconds and was stopped.",
+            "kept": _keep(work, failed),
+        }
+    except DeadKernelError:
+        return {
+            **common,
+            "outcome": "failed",
+            "message": "The process that ran the notebook ended in the middle of a cell "
+            "(out of memory?). Run it again, with fewer --workers.",
+            "kept": _keep(work, failed),
+        }
+    except PaceError as error:
+        return {**common, "outcome": "failed", "message": str(error), "kept": _keep(work, failed)}
+    except Exception as error:  # our own fault: the batch goes on, and the kind of error says where to look
+        return {
+            **common,
+            "outcome": "failed",
+            "message": f"The page could not be made ({type(error).__name__}).",
+            "kept": _keep(work, failed),
+        }
+    return {
+        **common,
+        "outcome": "made",
+        "page": run.page,
+        "page_sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "marking": made.marking,
+        "headline": made.headline,
+        "synthetic": made.synthetic,
+        "key": made.key,
+    }
+
+
+def clear(run: Run, out: Path) -> tuple[Path, Path]:
+    """Return where a run's page and its failed notebook go, and take away those of an earlier run, which must not pass for them."""
+    folder = out / run.slug
+    page, failed = folder / f"{run.notebook}.html", folder / f"{run.notebook}.FAILED.ipynb"
+    for old in (page, failed):
+        old.unlink(missing_ok=True)
+    return page, failed
+
+
+@lru_cache(maxsize=4)
+def _secrets(source: Path, days: tuple[date, ...]) -> Secrets:
+    """What no page of an extract may tell. It is read once for all its pages and kept in memory only."""
+    return gather_secrets(source, days)
+
+
+def _withheld(leaks: list[Leak]) -> str:
+    """Say why a page is held back, and never what stands on it."""
+    kinds = " and ".join(sorted({leak.kind for leak in leaks}))
+    return (
+        f"The page was made and is held back: it tells {kinds}, which no page of its kind may. "
+        "Tell the developers: this is a fault."
+    )
+
+
+def _publish(content: bytes, page: Path) -> None:
+    """Write a page under its final name once it is whole."""
+    page.parent.mkdir(parents=True, exist_ok=True)
+    partial = page.with_suffix(".partial")
+    partial.write_bytes(content)
+    partial.replace(page)
+
+
+def _papermill(run: Run, work: Path, engine: str | None) -> Any:
+    import papermill
+
+    notebook = find_notebooks([run.notebook])[run.notebook]
+    known = papermill.inspect_notebook(str(notebook))
+    extra = set(run.parameters) - set(known)
+    if extra:  # papermill would only log it
+        raise ParameterError(
+            f"{run.notebook} has no parameter {', '.join(sorted(extra))}.", do=f"its parameters are {', '.join(known)}."
+        )
+    return papermill.execute_notebook(
+        str(notebook),
+        str(work),
+        run.parameters,
+        kernel_name="python3",
+        cwd=str(notebook.parent),
+        progress_bar=False,
+        engine_name=engine,
+        config=kernel_settings(),
+        request_save_on_cell_execute=False,
+        execution_timeout=CELL_SECONDS,
+    )
+
+
+@lru_cache(maxsize=1)
+def kernel_settings() -> Config:
+    """Return how this process and its kernels talk: through files in a folder that only this user can open.
+
+    On a port other people on the machine can listen, and two kernels that start at once can take the same one. Each
+    process has a folder of its own, as kernels number their files alike. Windows has no such files.
+    """
+    if os.name == "nt":
+        return Config()
+    folder = tempfile.mkdtemp(prefix="pace-nb-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+
+
+def _family(kind: type) -> list[type]:
+    return [kind, *(c for sub in kind.__subclasses__() for c in _family(sub))]
+
+
+def _plain(text: str) -> str:
+    return " ".join(str(text).split())
+
+
+def _keep(work: Path, failed: Path) -> str:
+    """Keep a failed run's notebook under a name that nobody takes for a report."""
+    if not work.exists():
+        return ""
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    _mark(work)
+    work.replace(failed)
+    return f"{failed.parent.name}/{failed.name}"
+
+
+def _mark(notebook: Path) -> None:
+    """Mark a notebook above and below. What stopped it may stand in it, so it is never for everyone."""
+    import nbformat
+
+    content = nbformat.read(notebook, as_version=4)
+    for place, name in ((0, "marking-above"), (len(content.cells) + 1, "marking-below")):
+        content.cells.insert(place, nbformat.v4.new_markdown_cell(f"**{SENSITIVE}**", id=name))
+    nbformat.write(content, notebook)

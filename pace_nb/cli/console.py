@@ -1,0 +1,45 @@
+"""What every command uses: where it prints, how it tells of progress, the option that all of them have."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+out_console = Console(soft_wrap=True, highlight=False, markup=False)
+err_console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+AsAt = Annotated[
+    str,
+    typer.Option(
+        "--as-at", help="The day up to which the records are known, such as 2019-07-31. Never today by default."
+    ),
+]
+
+
+@contextmanager
+def progress(total: int, what: str):
+    """Yield a function to call after each piece of work: a bar on a terminal, plain lines in a log."""
+    if err_console.is_terminal:
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=err_console) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda text: bar.update(task, advance=1, description=text[:60])
+    else:
+        done = 0
+
+        def tell(text: str) -> None:
+            nonlocal done
+            done += 1
+            if done % max(1, total // 16) == 0 or done == total:
+                err_console.print(f"{done} of {total}: {text}")
+
+        yield tell

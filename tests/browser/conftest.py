@@ -1,0 +1,60 @@
+"""A real browser with the network off, and what it notes of a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("PACE_NB_CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = chromium()
+    if path is None:
+        pytest.skip("needs Chromium: apt-get install chromium, or set PACE_NB_CHROMIUM")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Return a function that opens a page without a network and notes all that it asks for and complains of."""
+    contexts = []
+
+    def to(path: Path, width: int = 1280, height: int = 900):
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.noted = []
+        page.on("console", lambda m: page.noted.append(f"console: {m.text}"))
+        page.on("pageerror", lambda e: page.noted.append(f"error: {e}"))
+        page.on("dialog", lambda d: (page.noted.append(f"dialog: {d.message}"), d.dismiss()))
+        page.on(
+            "request", lambda r: r.url.split("#")[0] != path.as_uri() and page.noted.append(f"request: {r.url[:80]}")
+        )
+        page.goto(path.as_uri())
+        return page
+
+    yield to
+    for context in contexts:
+        context.close()
