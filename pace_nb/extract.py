@@ -135,6 +135,7 @@ def read_extract(
         len(children)
     )
     tests = _read_tests(folder, aims, as_at)
+    unchanged(path, before)
     extract = Extract(
         children=children.drop(columns=["file", "line"]),
         placements=_in_order(checked["placements"], "start_date", place),
@@ -156,7 +157,6 @@ def read_extract(
         files=tuple((p.name, hashes[p.name]) for p in data_files(path)),
         tests=tests,
     )
-    unchanged(path, before)
     return extract if area is None else only_area(extract, area)
 
 

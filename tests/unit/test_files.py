@@ -152,7 +152,7 @@ class TestText:
 class TestShape:
     def test_columns_may_come_in_any_order(self, read):
         raw = read("Date,CHILD ID,event\n2018-01-01,C1,review\n")
-        assert raw.header == ["child_id", "event", "date"]
+        assert list(raw.columns) == ["child_id", "event", "date"]
         assert raw.rows == [["C1", "review", "2018-01-01"]]
 
     def test_what_nobody_asked_for_is_in_no_row(self, read):
