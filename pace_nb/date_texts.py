@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from pace_nb.date_forms import ISO, MONTH_NUMBER, SCOTLAND, DateRules, form_order, form_pattern, short_year
 
 #: Dates that systems write for "not known" or "still open": their first day, their last, or a nought.
@@ -29,6 +31,11 @@ CELL_ERROR = re.compile(
 )
 EXCEL_SERIALS = (25569, 73050)  # 1970 to 2099
 EXCEL_DAY_0 = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
+#: A day that every year has, written in the form ISO: 29 February is for `reader`.
+_ISO_DAY = re.compile(
+    r"(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)",
+    re.ASCII,
+)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _NO_SERIAL = frozenset({"0", "1", "2958465"})  # a blank cell that was copied as a number, and 31/12/9999
 
@@ -49,8 +56,8 @@ class Said(NamedTuple):
 
 
 @cache
-def reader(rules: DateRules) -> Callable[[str], Said]:
-    """Return a function that reads one text."""
+def _dated_by(rules: DateRules) -> Callable[[str], Said]:
+    """Return a function that reads a text in the first form that fits, whatever the day may stand for."""
     forms = [
         (f, form_pattern(f), form_order(f), short_year(f), ends_with_year(f))
         for f in dict.fromkeys([ISO, *rules.formats])
@@ -69,9 +76,23 @@ def reader(rules: DateRules) -> Callable[[str], Said]:
                 return one if found["hour"] is None else _at_a_time(one, found, rules.zone)
         return Said()
 
+    return day_of
+
+
+@cache
+def _no_days(rules: DateRules) -> tuple[frozenset[date], frozenset[date]]:
+    """Return the days that stand for "not known", and those that stand for "still open"."""
+    day_of = _dated_by(rules)
+    odd = frozenset(day_of(p).day for p in PLACEHOLDERS) - {None}
+    return odd, frozenset(day_of(t.strip()).day for t in rules.open) - {None}
+
+
+@cache
+def reader(rules: DateRules) -> Callable[[str], Said]:
+    """Return a function that reads one text."""
+    day_of = _dated_by(rules)
     blank = NOT_KNOWN | {t.strip().lower() for t in rules.open} | {""}
-    odd = {day_of(p).day for p in PLACEHOLDERS} - {None}
-    opened = {day_of(t.strip()).day for t in rules.open} - {None}
+    odd, opened = _no_days(rules)
 
     @lru_cache(maxsize=50_000)  # the same days stand in column after column
     def read(text: str) -> Said:
@@ -124,6 +145,19 @@ def _at_a_time(one: Said, found: re.Match, zone: str) -> Said:
             return Said()
     then = datetime(one.day.year, one.day.month, one.day.day, hour, minute, second, tzinfo=timezone(away))
     return one._replace(day=then.astimezone(ZoneInfo(SCOTLAND)).date(), moved=True)
+
+
+def iso_days(texts: Sequence[str], rules: DateRules) -> tuple[np.ndarray, np.ndarray]:
+    """Read the texts that are days such as 2019-07-31 and stand for nothing else, all at once.
+
+    Returns which texts these are, and the day of each (datetime64[D]; of the others, none). What `reader` gives for these is
+    the same day, the form ISO and nothing besides.
+    """
+    never = {day.isoformat() for days in _no_days(rules) for day in days}
+    plain = np.fromiter((_ISO_DAY.fullmatch(t) is not None and t not in never for t in texts), bool, len(texts))
+    days = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
+    days[plain] = np.array([t for t, p in zip(texts, plain.tolist(), strict=True) if p], dtype="datetime64[D]")
+    return plain, days
 
 
 def day_numbers(texts: Sequence[str], seen: list[Said], rules: DateRules) -> list[Said]:

@@ -21,9 +21,9 @@ from pace_nb.date_texts import (
     NOT_KNOWN,
     PLACEHOLDERS,
     WORDS,
-    Said,
     day_numbers,
     ends_with_year,
+    iso_days,
     reader,
 )
 from pace_nb.findings import Rule, rule
@@ -37,6 +37,7 @@ __all__ = [
     "WORDS",
     "DateNote",
     "DateRules",
+    "DatesRead",
     "read_date_rules",
     "read_dates",
 ]
@@ -105,55 +106,76 @@ ELSEWHERE = _rule(
 
 
 class DateNote(NamedTuple):
-    """What is to be said of some values of a column of dates.
+    """What is to be said of some texts of a column of dates.
 
-    level: "notice": the values were read, or were blank; "rows" and "file": they were not read. where: which values.
+    level: "notice": they were read, or were blank; "rows" and "file": they were not read. where: a mask of the texts.
     """
 
     code: str
     level: str
-    where: pd.Series
+    where: np.ndarray
     what: str
     do: str = ""
 
 
-def read_dates(values: pd.Series, rules: DateRules) -> tuple[pd.Series, pd.Series, list[DateNote]]:
-    """Read a column of texts as dates: each value by its own form; Excel's day numbers only if the column holds nothing else.
+def read_dates(texts: Sequence[str], rules: DateRules, rows: np.ndarray | None = None) -> DatesRead:
+    """Read the texts of a column as dates: each by its own form; Excel's day numbers only if the column holds nothing else.
 
-    Returns the dates (datetime64[s], NaT where there is none), which values are no date, and what is to be said. A value of
-    a note of level "rows" or "file" has no date and is not among those that are no date: it has a reason of its own.
+    texts: each different text once, or again and again. rows: in how many rows each stands; None: one each.
 
     Day and month are never chosen value by value. Where some dates can only be read in the other order than the rules', and
     those are more than a slip (one in twenty of the dates that tell), no date of three numbers is used in that column.
     A time with a zone is read as the day that it then was in Scotland; without one, as the day that is written.
 
-    >>> days, wrong, notes = read_dates(pd.Series(["2017-04-05", "13/04/2017", "31/02/2017", ""]), DateRules())
-    >>> days.dt.strftime("%d %b").tolist(), wrong.tolist()
-    (['05 Apr', '13 Apr', nan, nan], [False, False, True, False])
+    >>> days, wrong, notes = read_dates(["2017-04-05", "13/04/2017", "31/02/2017", ""], DateRules())
+    >>> days.astype(str).tolist(), wrong.tolist()
+    (['2017-04-05', '2017-04-13', 'NaT', 'NaT'], [False, False, True, False])
     >>> [n.code for n in notes]
     ['date-forms']
     """
-    codes, texts = pd.factorize(values.fillna("").to_numpy(dtype=object))
-    seen = [reader(rules)(t) for t in texts]
-    numbers = day_numbers(texts, seen, rules)
-    # One line for each different text, and in how many rows it stands: few, whatever the number of rows.
-    table = pd.DataFrame(numbers or seen, columns=Said._fields)
-    table["n"] = np.bincount(codes, minlength=len(seen))
+    table, serials = _what_is_said(texts, rules)
+    table["n"] = 1 if rows is None else rows
     refused = table["order"].ne("") & _more_than_a_slip(table)
     dated = table["day"].notna() & ~refused
     notes = _what_was_not_read(table, refused, rules)
-    if numbers:
+    if serials:
         notes.append(_note(SERIALS, dated, system=rules.serials))
     else:
         notes += _how_it_was_read(table[dated], table, rules)
 
-    def in_rows(where: pd.Series) -> pd.Series:
-        return pd.Series(where.reindex(table.index, fill_value=False).to_numpy(dtype=bool)[codes], values.index)
+    def in_all(where: pd.Series) -> np.ndarray:
+        return where.reindex(table.index, fill_value=False).to_numpy(dtype=bool)
 
-    days = np.array([d if good else None for d, good in zip(table["day"], dated, strict=True)], dtype="datetime64[D]")
-    parsed = pd.Series(days.astype("datetime64[s]")[codes], values.index)
-    wrong = in_rows(~dated & table["nothing"].eq("") & ~refused)
-    return parsed, wrong, [n._replace(where=in_rows(n.where)) for n in notes if n.where.any()]
+    days = np.where(dated, table["day"].to_numpy().astype("datetime64[D]"), np.datetime64("NaT"))
+    wrong = in_all(~dated & table["nothing"].eq("") & ~refused)
+    return DatesRead(days, wrong, [n._replace(where=in_all(n.where)) for n in notes if n.where.any()])
+
+
+def _what_is_said(texts: Sequence[str], rules: DateRules) -> tuple[pd.DataFrame, bool]:
+    """Return what each text says, a column for each field of `Said`; and whether all of them are Excel's day numbers."""
+    plain, days = iso_days(texts, rules)
+    said = reader(rules)
+    others = [said(t) for t, known in zip(texts, plain.tolist(), strict=True) if not known]
+    numbers = [] if plain.any() else day_numbers(texts, others, rules)
+    others = numbers or others
+    columns: dict[str, np.ndarray] = {"day": days.astype("datetime64[s]")}
+    columns["day"][~plain] = np.array([o.day for o in others], dtype="datetime64[s]")
+    for name, usual in {"form": ISO, "nothing": "", "order": "", "time": "", "moved": False}.items():
+        columns[name] = np.full(len(texts), usual, dtype=bool if usual is False else object)
+        columns[name][~plain] = [getattr(o, name) for o in others]
+    return pd.DataFrame(columns), bool(numbers)
+
+
+class DatesRead(NamedTuple):
+    """What a column of texts says.
+
+    days: datetime64[D] of each text, NaT where it says none. wrong: which are no date; a text of a note of level "rows" or
+    "file" has no day and is not among them: it has a reason of its own. notes: what is to be said.
+    """
+
+    days: np.ndarray
+    wrong: np.ndarray
+    notes: list[DateNote]
 
 
 def _note(kind: Rule, where: pd.Series, **words: object) -> DateNote:

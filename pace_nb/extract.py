@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pace_nb import terms
@@ -15,7 +16,7 @@ from pace_nb.changes import Change
 from pace_nb.checks import Checked, check_facts, check_tables
 from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, DefinitionError, ParameterError, few
-from pace_nb.files import RawTable, data_files, digest, file_digest, find_sources, read_table, unchanged
+from pace_nb.files import RawTable, data_files, digest, file_digests, find_sources, read_table, state, unchanged
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
@@ -102,7 +103,7 @@ def read_extract(
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     if not path.exists():
         raise DataError(f"There is nothing at '{path.name}'.", do="check the path of the extract.")
-    before = digest(path)
+    before, hashes = state(path), file_digests(path)
     folder = path if path.is_dir() else path.parent
     profile = find_profile(path)
     raws, findings = read_sources(path, profile)
@@ -129,12 +130,17 @@ def read_extract(
             f"The period would begin on {show_date(since)}, which is not before {show_date(as_at)}.",
             do="give an earlier day for since, or a later as_at.",
         )
+    place = np.empty(len(children), dtype=np.int64)
+    place[np.lexsort([pd.factorize(children[c], sort=True)[0] for c in ("child_id", "local_authority")])] = np.arange(
+        len(children)
+    )
     tests = _read_tests(folder, aims, as_at)
+    unchanged(path, before)
     extract = Extract(
         children=children.drop(columns=["file", "line"]),
-        placements=_in_order(checked["placements"], "start_date"),
-        legal=_in_order(checked["legal"], "start_date"),
-        events=_in_order(checked["events"], "date"),
+        placements=_in_order(checked["placements"], "start_date", place),
+        legal=_in_order(checked["legal"], "start_date", place),
+        events=_in_order(checked["events"], "date", place),
         rows=_row_counts(checked),
         findings=tuple(sorted(findings, key=lambda f: LEVELS.index(f.level))),
         as_at=as_at,
@@ -144,11 +150,11 @@ def read_extract(
         audience=audience,
         since=since,
         source=path.name,
-        sha256=unchanged(path, before),
+        sha256=digest(path, hashes),
         synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
         refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
         profile="" if profile is None else profile.name,
-        files=tuple((p.name, file_digest(p)) for p in data_files(path)),
+        files=tuple((p.name, hashes[p.name]) for p in data_files(path)),
         tests=tests,
     )
     return extract if area is None else only_area(extract, area)
@@ -223,10 +229,23 @@ def only_area(extract: Extract, area: str) -> Extract:
     return replace(extract, areas=(name,), tests=tests, changes=changes, **kept)
 
 
-def _in_order(checked: Checked, by: str) -> pd.DataFrame:
+def _in_order(checked: Checked, by: str, place: np.ndarray) -> pd.DataFrame:
+    """Return a table in order of child and day, and of all else that tells two rows of one day apart.
+
+    place: of each child, its place in the order of authority and id.
+    """
     frame = checked.frame.drop(columns=["file", "line"])
-    keys = ["local_authority", "child_id", by, *[c for c in frame if c not in ("local_authority", "child_id", by)]]
-    return frame.sort_values(keys, kind="stable", na_position="last", key=_place).reset_index(drop=True)
+    who, day = place[checked.who], frame[by].to_numpy().astype("datetime64[D]").astype("int64")
+    days = day - day.min(initial=0)
+    key = who * (int(days.max(initial=0)) + 1) + days
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    same = np.concatenate([[False], key[1:] == key[:-1], [False]])
+    tied = np.flatnonzero(same[1:] | same[:-1])
+    rest = [c for c in frame if c not in ("local_authority", "child_id", by)]
+    some = frame.iloc[order[tied]][rest].assign(key=key[tied], row=order[tied])
+    order[tied] = some.sort_values(["key", *rest], kind="stable", na_position="last", key=_place)["row"].to_numpy()
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def _place(column: pd.Series) -> pd.Series:

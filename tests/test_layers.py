@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pace_nb"
 LAYERS = (
-    ("words", {"errors", "terms", "periods"}),
+    ("words", {"errors", "terms", "periods", "texts"}),
     (
         "declarations and data",
         {

@@ -44,11 +44,11 @@ TOO_LATE = _rule(
     do="Add the event accommodated with its date.",
 )
 def _(facts: Facts) -> np.ndarray:
-    who = facts.events["who"].to_numpy()
+    who = facts.who("events")
     start = facts.first_of("events", facts.kind == "accommodated")
     home, away = _lived(facts)
     at_home_only = home & ~away
-    return np.isin(facts.kind, terms.MILESTONES[1:]) & ((start == NEVER) & ~at_home_only)[who]
+    return facts.kind.isin(terms.MILESTONES[1:]) & ((start == NEVER) & ~at_home_only)[who]
 
 
 @check(
@@ -62,15 +62,15 @@ def _(facts: Facts) -> np.ndarray:
 )
 def _(facts: Facts) -> np.ndarray:
     start = facts.first_of("events", facts.kind == "accommodated")
-    away = (facts.placements["placement_type"] != "at_home").to_numpy()
+    away = facts.lives != "at_home"
     first = facts.first_of("placements", away)
-    who = facts.placements["who"].to_numpy()
+    who = facts.who("placements")
     return away & (start[who] == NEVER) & (facts.day("placements", "start_date") == first[who])
 
 
 def _lived(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
     """Return, for each child, whether a placement at home is recorded, and whether one away from home is."""
-    home = (facts.placements["placement_type"] == "at_home").to_numpy()
+    home = facts.lives == "at_home"
     return facts.first_of("placements", home) < NEVER, facts.first_of("placements", ~home) < NEVER
 
 
@@ -91,8 +91,9 @@ for _milestone in terms.MILESTONES[1:-1]:
         at = np.full(len(care.begins), -1)
         for step in later[::-1]:
             at = np.where(care.first[step] >= 0, care.first[step], at)
-        needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes]
-        return care.rows[at[(at >= 0) & (care.first[milestone] < 0) & np.array(needed, dtype=bool)]]
+        at = at[(at >= 0) & (care.first[milestone] < 0)]
+        needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes[care.time[at]]]
+        return care.rows[at[np.array(needed, dtype=bool)]]
 
 
 @check(
@@ -107,7 +108,7 @@ for _milestone in terms.MILESTONES[1:-1]:
 def _(facts: Facts) -> np.ndarray:
     home, away = _lived(facts)
     none = ~(home | away) & bool(len(facts.placements))
-    return (facts.kind == "accommodated") & none[facts.events["who"].to_numpy()]
+    return (facts.kind == "accommodated") & none[facts.who("events")]
 
 
 @check(
@@ -122,7 +123,7 @@ def _(facts: Facts) -> np.ndarray:
 def _(facts: Facts) -> np.ndarray:
     seen = np.zeros(len(facts.children), dtype=bool)
     for frame in (facts.placements, facts.legal, facts.events):
-        seen[frame["who"].to_numpy()] = True
+        seen[frame["who"]] = True
     return ~seen & bool(seen.any())
 
 
@@ -132,16 +133,15 @@ def about_day(works: Mapping[str, Work], as_at: date) -> list[Finding]:
     Never compared with today's clock.
     """
     works = {n: w for n, w in works.items() if w.table.start}
-    starts = [w.frame[w.table.start] for w in works.values()]
-    dated = pd.concat(starts) if starts else pd.Series(dtype="datetime64[s]")
-    day = pd.Timestamp(as_at)
+    day, nothing = np.datetime64(as_at, "s"), np.datetime64("NaT")
+    starts = np.concatenate([w.days[w.table.start] for w in works.values()]) if works else np.array([nothing])
     files = ", ".join(dict.fromkeys(raw.file for w in works.values() for raw in w.raws if raw.usable))
-    if not dated.notna().any():
+    if np.isnat(starts).all():
         return []
-    if not (dated <= day).any():
+    if not (starts <= day).any():
         return [TOO_EARLY.found(files, day=show_date(as_at))]
-    days = [w.live[c] for w in works.values() for c in (w.table.start, "end_date") if c in w.frame]
-    last = pd.concat(days).max()
-    if last < day - pd.DateOffset(years=SILENT_YEARS):
+    known = np.concatenate([d[w.alive] for w in works.values() for d in w.days.values()])
+    last = np.fmax.reduce(known, initial=nothing)
+    if last < np.datetime64(pd.Timestamp(as_at) - pd.DateOffset(years=SILENT_YEARS), "s"):
         return [TOO_LATE.found(files, day=show_date(as_at))]
     return []

@@ -14,7 +14,7 @@ from pace_nb.findings import Finding, rule
 from pace_nb.periods import show_date
 from pace_nb.schema import Column
 
-EARLIEST = pd.Timestamp(1980, 1, 1)  # an earlier event or birth cannot be a child's in care today
+EARLIEST = np.datetime64("1980-01-01", "s")  # an earlier event or birth cannot be a child's in care today
 YEARS_AHEAD = 2  # what lies further ahead is a slip of the pen, not a plan
 
 _rule = partial(rule, part="days")
@@ -36,7 +36,11 @@ IMPOSSIBLE = _rule(
     fate="set aside",
 )
 EARLY = _rule(
-    "early-date", "rows", says=f"lies before {EARLIEST.year}; set aside.", do="Correct the year.", fate="set aside"
+    "early-date",
+    "rows",
+    says=f"lies before {EARLIEST.item().year}; set aside.",
+    do="Correct the year.",
+    fate="set aside",
 )
 IMPOSSIBLE_BIRTH = _rule(
     "impossible-birth-date",
@@ -48,7 +52,7 @@ IMPOSSIBLE_BIRTH = _rule(
 EARLY_BIRTH = _rule(
     "early-birth-date",
     "rows",
-    says=f"lies before {EARLIEST.year}; the child is used without an age.",
+    says=f"lies before {EARLIEST.item().year}; the child is used without an age.",
     do="Correct the year.",
     fate="used without an age",
 )
@@ -79,49 +83,49 @@ BACKWARDS = _rule(
 
 def read_days(work: Work, column: Column) -> None:
     """Read a column of dates, each source by its own rules."""
-    parsed = pd.Series(pd.NaT, index=work.frame.index, dtype="datetime64[s]")
-    wrong = np.zeros(len(work.frame), dtype=bool)
-    birth = column.name == "date_of_birth"  # used for ages only: without it the child's waits still stand
+    values, name = work.texts[column.name], column.name
+    days, wrong = np.full(len(work), np.datetime64("NaT"), dtype="datetime64[s]"), np.zeros(len(work), dtype=bool)
+    birth = name == "date_of_birth"  # used for ages only: without it the child's waits still stand
     for number, raw in enumerate(work.raws):
-        here = np.flatnonzero(work.alive & (work.frame["source"].to_numpy() == number))
+        here = np.flatnonzero(work.alive & (work.source == number))
         if not here.size:
             continue
-        one, bad, notices = read_dates(work.frame[column.name].iloc[here], raw.dates)
-        parsed.iloc[here], wrong[here] = one.to_numpy(), np.asarray(bad, dtype=bool)
-        for code, level, where, what, do in notices:
-            mask = np.zeros(len(work.frame), dtype=bool)
-            mask[here] = np.asarray(where, dtype=bool)
+        some = values.keep(here)
+        read = read_dates(some.texts, raw.dates, np.bincount(some.numbers))
+        days[here], wrong[here] = read.days.astype("datetime64[s]")[some.numbers], read.wrong[some.numbers]
+        for code, level, where, what, do in read.notes:
+            mask = np.zeros(len(work), dtype=bool)
+            mask[here] = where[some.numbers]
             gone = level != "notice" and not birth
-            work.tell(
-                Finding(code, level, "", f"{what.rstrip('.')}; set aside." if gone else what, do, column.name), mask
-            )
-            work.alive &= ~(mask & gone)
-    missing = parsed.isna().to_numpy() & ~wrong
-    early = (parsed < EARLIEST).to_numpy()
+            work.tell(Finding(code, level, "", f"{what.rstrip('.')}; set aside." if gone else what, do, name), mask)
+            if gone:
+                work.alive &= ~mask
+    missing, early = np.isnat(days) & ~wrong, days < EARLIEST
+    work.days[name] = days
     if birth:
-        work.say(IMPOSSIBLE_BIRTH, wrong, column.name)
-        work.say(EARLY_BIRTH, early, column.name)
-        work.frame[column.name] = parsed.mask(early)
+        work.say(IMPOSSIBLE_BIRTH, wrong, name)
+        work.say(EARLY_BIRTH, early, name)
+        days[early] = np.datetime64("NaT")
         return
-    work.frame[column.name] = parsed
-    work.drop(IMPOSSIBLE, wrong, column.name)
-    work.drop(EARLY, early, column.name)
+    work.drop(IMPOSSIBLE, wrong, name)
+    work.drop(EARLY, early, name)
     if column.required == "value":
-        work.drop(NO_DATES, missing & bool(parsed.isna().all()), column.name)
-        work.drop(NO_DATE, missing, column.name)
+        work.drop(NO_DATES, missing & bool(np.isnat(days).all()), name)
+        work.drop(NO_DATE, missing, name)
 
 
 def keep_known(work: Work, as_at: date) -> None:
     """Set aside what begins after the day, and what ends before it begins; an end after the day is not yet known."""
-    day, frame, start = pd.Timestamp(as_at), work.frame, work.table.start
-    if start is None:
-        later = (frame["date_of_birth"] > day).to_numpy()
-        work.say(BORN_LATER, later, "date_of_birth", day=show_date(as_at))
-        frame["date_of_birth"] = frame["date_of_birth"].mask(later)
+    day = np.datetime64(as_at, "s")
+    if work.table.start is None:
+        born = work.days["date_of_birth"]
+        work.say(BORN_LATER, born > day, "date_of_birth", day=show_date(as_at))
+        born[born > day] = np.datetime64("NaT")
         return
-    far = (frame[start] > day + pd.DateOffset(years=YEARS_AHEAD)).to_numpy()
-    work.drop(FAR_FUTURE, far, start, day=show_date(as_at))
-    work.drop(LATER, (frame[start] > day).to_numpy(), start, day=show_date(as_at))
-    if "end_date" in frame:
-        work.drop(BACKWARDS, (frame["end_date"] < frame[start]).to_numpy(), "end_date")
-        frame["end_date"] = frame["end_date"].mask(frame["end_date"] > day)
+    start, end = work.days[work.table.start], work.days.get("end_date")
+    far = np.datetime64(pd.Timestamp(as_at) + pd.DateOffset(years=YEARS_AHEAD), "s")
+    work.drop(FAR_FUTURE, start > far, work.table.start, day=show_date(as_at))
+    work.drop(LATER, start > day, work.table.start, day=show_date(as_at))
+    if end is not None:
+        work.drop(BACKWARDS, end < start, "end_date")
+        end[end > day] = np.datetime64("NaT")

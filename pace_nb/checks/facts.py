@@ -7,7 +7,7 @@ The times in care here are rougher than the spells of the measures and serve the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -16,7 +16,6 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.checks.work import Checked
-from pace_nb.periods import birthday
 
 NEVER = np.iinfo("int64").max // 4  # later than any day: "not recorded", or an end that has not come
 _KINDS = tuple(terms.EVENTS)
@@ -30,6 +29,7 @@ class Facts:
     """Four tables with the schema's columns, `file`, `line`, `source` and `who` (the child's row in `children`), and the day.
 
     Every row of a table but `children` belongs to a child. Days are counted from 1 January 1970; `NEVER` stands for none.
+    codes: the columns of codes of each table, as categories.
     """
 
     children: pd.DataFrame
@@ -37,10 +37,27 @@ class Facts:
     legal: pd.DataFrame
     events: pd.DataFrame
     as_at: date
+    codes: Mapping[str, Mapping[str, pd.Categorical]]
+    _days: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def day(self, table: str, column: str) -> np.ndarray:
         """Return a column of dates in days, `NEVER` where there is none."""
-        return days_of(getattr(self, table)[column])
+        if table == "children":  # a birth date may be taken back by a check
+            return days_of(self.children[column])
+        if (table, column) not in self._days:
+            self._days[table, column] = days_of(getattr(self, table)[column])
+        return self._days[table, column]
+
+    def first_of_its(self, unit: str, table: str, column: str) -> np.ndarray:
+        """Return which dates of a column are the first day of their month ("M") or year ("Y"). All have a date."""
+        days = self.day(table, column)
+        low = int(days.min(initial=0))
+        calendar = np.arange(low, int(days.max(initial=0)) + 1).astype("datetime64[D]")
+        return (calendar == calendar.astype(f"datetime64[{unit}]"))[days - low]
+
+    def who(self, table: str) -> np.ndarray:
+        """Return the number of each row's child."""
+        return getattr(self, table)["who"].to_numpy()
 
     @property
     def born(self) -> np.ndarray:
@@ -53,15 +70,21 @@ class Facts:
         return np.where(born == NEVER, -NEVER, born)
 
     def birthday_of(self, years: int) -> np.ndarray:
-        """Return the day on which each child attains an age."""
-        born = self.children["date_of_birth"]
-        days = {d: birthday(d.date(), years) for d in born.dropna().unique()}
-        return days_of(born.map(days).astype("datetime64[s]"))
+        """Return the day on which each child attains an age; of 29 February, 1 March in common years (`periods.birthday`)."""
+        born = self.children["date_of_birth"].to_numpy()
+        month = born.astype("datetime64[M]")
+        day = born.astype("datetime64[D]") - month.astype("datetime64[D]")
+        return np.where(np.isnat(born), NEVER, ((month + 12 * years).astype("datetime64[D]") + day).astype("int64"))
 
     @cached_property
-    def kind(self) -> np.ndarray:
+    def kind(self) -> pd.Categorical:
         """The code of each event."""
-        return self.events["event"].to_numpy(dtype=object)
+        return self.codes["events"]["event"]
+
+    @cached_property
+    def lives(self) -> pd.Categorical:
+        """The type of each placement."""
+        return self.codes["placements"]["placement_type"]
 
     @cached_property
     def in_care(self) -> TimesInCare:
@@ -71,21 +94,20 @@ class Facts:
     @cached_property
     def stays(self) -> Stays:
         """Each child's placements in order."""
-        return Stays.of(self.placements, np.ones(len(self.placements), dtype=bool))
+        return self.stays_of("placements", np.ones(len(self.placements), dtype=bool))
 
     @cached_property
     def routes(self) -> np.ndarray:
         """The route recorded last in each time in care; blank where none is."""
-        care = self.in_care
-        route = self.events["route"].to_numpy(dtype=object)[care.rows]
-        known = np.array([isinstance(r, str) for r in route], dtype=bool)
-        routes = np.full(len(care.begins), "", dtype=object)
-        routes[care.time[known]] = route[known]  # in order of day, so the last one stays
-        return routes
+        care, all_routes = self.in_care, self.codes["events"]["route"]
+        route = all_routes.codes[care.rows]
+        last = np.full(len(care.begins), -1)
+        last[care.time[route >= 0]] = route[route >= 0]  # in order of day, so the last one stays
+        return np.array([*all_routes.categories, ""], dtype=object)[last]
 
     def stays_of(self, table: str, where: np.ndarray) -> Stays:
         """Return the rows of a mask of placements or legal reasons in order."""
-        return Stays.of(getattr(self, table), where)
+        return Stays.of(self.who(table), self.day(table, "start_date"), self.day(table, "end_date"), where)
 
     @staticmethod
     def key(who: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -94,31 +116,27 @@ class Facts:
 
     def first_of(self, table: str, where: np.ndarray) -> np.ndarray:
         """Return, for each child, the first day on which a row of the mask begins."""
-        frame = getattr(self, table)
-        start = days_of(frame["date" if table == "events" else "start_date"])
+        start = self.day(table, "date" if table == "events" else "start_date")
         first = np.full(len(self.children), NEVER)
-        np.minimum.at(first, frame["who"].to_numpy()[where], start[where])
+        np.minimum.at(first, self.who(table)[where], start[where])
         return first
 
 
 def find_facts(checked: Mapping[str, Checked], as_at: date) -> Facts:
     """Return the rows of checked tables as facts, each with the number of its child."""
-    children = checked["children"].frame
-    one_authority = len(children["local_authority"].unique()) <= 1
-
-    def index(frame: pd.DataFrame) -> pd.Index:
-        return (
-            pd.Index(frame["child_id"])
-            if one_authority
-            else pd.MultiIndex.from_frame(frame[["local_authority", "child_id"]])
-        )
-
-    ids, frames = index(children), {}
+    frames, codes = {}, {}
     for name, one in checked.items():
         source = np.full(len(one.frame), -1)
         source[: len(one.source)] = one.source  # what was added since stands behind
-        frames[name] = one.frame.reset_index(drop=True).assign(who=ids.get_indexer(index(one.frame)), source=source)
-    return Facts(**frames, as_at=as_at)
+        frames[name] = one.frame.reset_index(drop=True).assign(who=one.who, source=source)
+        columns = [c for c in one.table.columns if c.kind == "code"]
+        codes[name] = {c.name: _category(one, c.name, list(c.codes)) for c in columns}
+    return Facts(**frames, as_at=as_at, codes=codes)
+
+
+def _category(one: Checked, column: str, codes: list[str]) -> pd.Categorical:
+    added = pd.Categorical(one.frame[column].iloc[len(one.source) :], categories=codes)
+    return pd.Categorical.from_codes(np.concatenate([one.codes[column], added.codes]), categories=codes)
 
 
 def days_of(values: pd.Series) -> np.ndarray:
@@ -142,11 +160,10 @@ class Stays:
     latest: np.ndarray
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, where: np.ndarray) -> Stays:
+    def of(cls, who: np.ndarray, start: np.ndarray, end: np.ndarray, where: np.ndarray) -> Stays:
         """Return the rows of a mask."""
         rows = np.flatnonzero(where)
-        who = frame["who"].to_numpy()[rows]
-        start, end = days_of(frame["start_date"])[rows], days_of(frame["end_date"])[rows]
+        who, start, end = who[rows], start[rows], end[rows]
         order = np.lexsort((end, start, who))
         rows, who, start, end = rows[order], who[order], start[order], end[order]
         open_ = np.minimum(
@@ -183,7 +200,7 @@ class TimesInCare:
     rows: np.ndarray
     who: np.ndarray
     day: np.ndarray
-    kind: np.ndarray
+    kind: pd.Categorical
     time: np.ndarray
     first: dict[str, np.ndarray]
     last: dict[str, np.ndarray]
@@ -199,14 +216,14 @@ class TimesInCare:
 
 def _times_in_care(facts: Facts) -> TimesInCare:
     who, day = facts.events["who"].to_numpy(), facts.day("events", "date")
-    place = np.array([_ORDER.get(k, len(_ORDER)) for k in facts.kind], dtype="int64")
-    rows = np.lexsort((place, day, who))
+    place = np.array([_ORDER.get(k, len(_ORDER)) for k in facts.kind.categories], dtype="int64")[facts.kind.codes]
+    rows = np.argsort(facts.key(who, day) * 16 + place + 1, kind="stable")
     who, day, kind = who[rows], day[rows], facts.kind[rows]
     n = len(rows)
     change = np.ones(n, dtype=bool)
     change[1:] = who[1:] != who[:-1]
     starts = np.flatnonzero(kind == "accommodated")
-    endings = np.cumsum(np.isin(kind, ("return_home", "order_granted")))
+    endings = np.cumsum(kind.isin(["return_home", "order_granted"]))
     follows = np.zeros(len(starts), dtype=bool)  # not the child's first
     follows[1:] = who[starts[1:]] == who[starts[:-1]]
     before = np.roll(starts, 1)

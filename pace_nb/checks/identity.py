@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
 
-from pace_nb.checks.work import Work, each_once
+from pace_nb.checks.work import Work
 from pace_nb.files import plain_name, tidy
 from pace_nb.findings import rule
 from pace_nb.schema import Column
+from pace_nb.texts import Texts
 
 #: From this share of a file's numbers on, they are taken for CHI numbers (one in 300 of any ten figures looks like one).
 CHI_SHARE = 0.5
@@ -103,40 +106,46 @@ ORPHAN = _rule(
     fate="set aside",
 )
 
+#: How most systems write a number: a letter or more, then figures; nothing that has to be looked at more closely.
+_ORDINARY = re.compile(r"[A-Z]{1,5}[-_/]?\d[\d-]*")
+_TOTALS = ("total", "totals", "grand total")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+")
 _FORMULA = re.compile(r"[=+@]|-.")  # a lone hyphen is somebody's way of writing a number
 
 
 def read_ids(work: Work, column: Column) -> None:
     """Read the column of children's numbers."""
-    numbers, texts = each_once(work.frame[column.name])
-    ids = [plain_id(t) for t in texts]
+    name, texts = column.name, work.texts[column.name]
+    ids, whole = texts, "".join(texts.texts)
+    if not (whole.isascii() and whole.isprintable()):
+        work.texts[name] = ids = texts.read_as(plain_id)
+        work.say(UNSEEN, texts.are(lambda t: plain_id(t) != t), name)
+    strange = {t for t in ids.texts if not _ORDINARY.fullmatch(t)}  # few, and only these need be looked at closely
+    headings = {plain_name(h) for raw in work.raws for h in (name, raw.native.get(name, name))}
+    if any(_ORDINARY.fullmatch(h.upper()) for h in headings):
+        strange = set(ids.texts)
 
-    def those(*which: bool) -> np.ndarray:
-        return np.array(which, dtype=bool)[numbers]
+    def those(test: Callable[[str], object]) -> np.ndarray:
+        hit = {t for t in strange if test(t)}
+        return ids.are(hit.__contains__) if hit else np.zeros(len(work), dtype=bool)
 
-    work.frame[column.name] = np.array(ids, dtype=object)[numbers] if len(texts) else ""
-    headings = {plain_name(h) for raw in work.raws for h in (column.name, raw.native.get(column.name, column.name))}
-    work.say(UNSEEN, those(*(i != t for i, t in zip(ids, texts, strict=True))), column.name)
-    work.drop(NO_ID, those(*(not i for i in ids)), column.name)
-    work.drop(HEADER_AGAIN, those(*(plain_name(i) in headings for i in ids)), column.name)
-    work.drop(TOTAL, those(*(i.lower() in ("total", "totals", "grand total") for i in ids)), column.name)
-    work.drop(ROUNDED, those(*(bool(_ROUNDED.fullmatch(i)) for i in ids)), column.name)
-    work.drop(LOOK_ALIKE, those(*map(has_look_alikes, ids)), column.name)
-    chi = those(*map(is_chi, ids))
-    for number in range(len(work.raws)):
-        here = work.alive & (work.frame["source"].to_numpy() == number)
-        some = np.unique(numbers[here])
-        if some.size and np.unique(numbers[here & chi]).size >= CHI_SHARE * some.size:
-            work.drop(CHI, here, column.name)
-    work.say(FORMULA, those(*(bool(_FORMULA.match(i)) for i in ids)), column.name)
+    work.drop(NO_ID, those(lambda t: not t), name)
+    work.drop(HEADER_AGAIN, those(lambda t: plain_name(t) in headings), name)
+    work.drop(TOTAL, those(lambda t: t.lower() in _TOTALS), name)
+    work.drop(ROUNDED, those(_ROUNDED.fullmatch), name)
+    work.drop(LOOK_ALIKE, those(has_look_alikes), name)
+    chi = those(is_chi)
+    for number in range(len(work.raws)) if chi.any() else ():
+        here = work.alive & (work.source == number)
+        some = np.unique(ids.numbers[here])
+        if some.size and np.unique(ids.numbers[here & chi]).size >= CHI_SHARE * some.size:
+            work.drop(CHI, here, name)
+    work.say(FORMULA, those(_FORMULA.match), name)
 
 
 def read_text(work: Work, column: Column) -> None:
     """Read a column of text: kept as it is, blank as missing."""
-    values = work.frame[column.name]
-    work.say(FORMULA, values.str.match(_FORMULA.pattern).to_numpy(dtype=bool), column.name)
-    work.frame[column.name] = values.replace("", None)
+    work.say(FORMULA, work.texts[column.name].are(_FORMULA.match), column.name)
 
 
 def plain_id(text: str) -> str:
@@ -188,72 +197,127 @@ def one_row_per_child(work: Work) -> None:
 
     A blank cell contradicts nothing: the first row is filled in from the others.
     """
-    live = work.live
-    facts = [c for c in live.columns if c not in (*KEYS, "line", "source")]
-    number = live.groupby(KEYS, sort=False).ngroup()
-    again = number.duplicated(keep=False)
+    rows = np.flatnonzero(work.alive)
+    number = pd.Series(work.numbers(KEYS)[rows])
+    again = number.duplicated(keep=False).to_numpy()
     if not again.any():
         return
-    those, group = live[again], number[again]
+    rows, group = rows[again], number[again].set_axis(rows[again])
+    facts = [c for c in work.texts if c not in KEYS]
+    those = work.frame(rows)[facts].set_axis(rows)
     several = those.groupby(group)[facts].nunique().gt(1)
     for fact in facts:
-        where = np.zeros(len(work.frame), dtype=bool)
-        clash = several.index[several[fact]]
-        where[those.index[group.isin(clash)]] = True
-        work.say(CONFLICT, where, fact)
-    where = np.zeros(len(work.frame), dtype=bool)
-    where[those.index[group.isin(several.index[several.any(axis=1)])]] = True
-    work.alive &= ~where
-    rest = those[~where[those.index]]
-    first = rest.groupby(group[rest.index])[facts].first()  # the first value of each that is not blank
-    head = rest.index[~group[rest.index].duplicated()]
+        work.say(CONFLICT, _mask(work, rows[group.isin(several.index[several[fact]])]), fact)
+    clash = group.isin(several.index[several.any(axis=1)]).to_numpy()
+    work.alive[rows[clash]] = False
+    rest = those[~clash]
+    first = rest.groupby(group[~clash], sort=False)[facts].first()  # the first value of each that is not blank
+    head = rest.index[~group[~clash].duplicated()].to_numpy()
     for fact in facts:
-        filled = first[fact].to_numpy()
-        work.frame.loc[head, fact] = filled
-    later = np.zeros(len(work.frame), dtype=bool)
-    later[rest.index.difference(head)] = True
-    work.copy(FULLER, later)
+        if fact in work.days:
+            work.days[fact][head] = first[fact].to_numpy(dtype="datetime64[s]")
+        else:
+            texts = np.array(work.texts[fact].rows(), dtype=object)
+            texts[head] = first[fact].fillna("").to_numpy(dtype=object)
+            work.texts[fact] = Texts.of(texts)
+    work.copy(FULLER, _mask(work, np.setdiff1d(rest.index.to_numpy(), head)))
+
+
+def _mask(work: Work, rows: np.ndarray) -> np.ndarray:
+    mask = np.zeros(len(work), dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def drop_copies(work: Work) -> None:
     """Use each row once that says the same as an earlier one."""
-    compare = [c for c in work.frame.columns if c not in ("line", "source")]
-    again = np.zeros(len(work.frame), dtype=bool)
-    again[work.live.index[work.live.duplicated(compare, keep="first")]] = True
-    work.copy(COPY, again)
+    rows = np.flatnonzero(work.alive)
+    again = pd.Series(work.numbers(work.texts)[rows]).duplicated(keep="first").to_numpy()
+    if again.any():
+        work.copy(COPY, _mask(work, rows[again]))
 
 
-def join_children(work: Work, keys: pd.DataFrame) -> None:
-    """Give every row its authority, and set aside the rows of children that the children table does not have."""
-    frame = work.frame
-    _match_capitals(work, keys)
-    owners = keys.groupby("child_id")["local_authority"].agg(["nunique", "first"])
-    count = frame["child_id"].map(owners["nunique"]).fillna(0).to_numpy()
-    stated = frame["local_authority"].notna().to_numpy()
-    work.drop(WHICH, ~stated & (count > 1), "child_id")
-    owner = frame["child_id"].map(owners["first"])
-    frame["local_authority"] = frame["local_authority"].where(stated, owner)
-    if count.max(initial=0) > 1:
-        known = pd.MultiIndex.from_frame(frame[KEYS]).isin(pd.MultiIndex.from_frame(keys))
-    else:
-        known = (frame["local_authority"] == owner).to_numpy(dtype=bool)
-    stripped = set(keys["child_id"].str.lstrip("0"))
-    lost = ~known & frame["child_id"].str.lstrip("0").isin(stripped).to_numpy() & (count == 0)
-    work.drop(ZEROS, lost, "child_id")
-    work.drop(ORPHAN, ~known, "child_id")
+class Children:
+    """The children of an extract by number, which is their row: each one's id and authority, and what an id alone tells.
+
+    number: the child's number where one child alone has an id. shared: ids that children of several authorities have.
+    """
+
+    def __init__(self, work: Work):
+        ids, self.authorities = (work.texts[c].keep(work.alive) for c in KEYS[::-1])
+        self.ids = ids.rows()
+        self.number = dict(zip(self.ids, range(len(self.ids)), strict=True))
+        counts = np.bincount(ids.numbers, minlength=len(ids.texts))
+        self.shared = {ids.texts[i] for i in np.flatnonzero(counts > 1).tolist()}
+        for one in self.shared:
+            del self.number[one]
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], int]:
+        """The number of each child by authority and id."""
+        return {pair: i for i, pair in enumerate(zip(self.authorities.rows(), self.ids, strict=True))}
+
+    @cached_property
+    def lower(self) -> dict[str, str]:
+        """The id that is the same but for capitals; "" where several are."""
+        lower: dict[str, str] = {}
+        for one in self.ids:
+            if lower.setdefault(one.casefold(), one) != one:
+                lower[one.casefold()] = ""
+        return lower
+
+    @cached_property
+    def stripped(self) -> set[str]:
+        """The ids without leading zeros."""
+        return {one.lstrip("0") for one in self.ids}
+
+    def known(self, text: str) -> bool:
+        """Tell whether a child has an id."""
+        return text in self.number or text in self.shared
+
+    def spelled(self, text: str) -> str:
+        """Return the id that a text is: itself, or that of the one child who has it but for capitals."""
+        return text if self.known(text) else self.lower.get(text.casefold()) or text
 
 
-def _match_capitals(work: Work, keys: pd.DataFrame) -> None:
-    """Take an id that no child has, and one child has but for capitals, for that child's."""
-    exact = set(keys["child_id"])
-    lower: dict[str, set[str]] = {}
-    for one in exact:
-        lower.setdefault(one.casefold(), set()).add(one)
-    numbers, texts = each_once(work.frame["child_id"])
-    same = [
-        t if t in exact or len(lower.get(t.casefold(), ())) != 1 else next(iter(lower[t.casefold()])) for t in texts
-    ]
-    changed = np.array([s != t for s, t in zip(same, texts, strict=True)], dtype=bool)[numbers]
-    if changed.any():
-        work.say(CASE, changed, "child_id")
-        work.frame["child_id"] = np.array(same, dtype=object)[numbers]
+def join_children(work: Work, children: Children) -> None:
+    """Give every row its child and authority, and set aside the rows of children that the children table does not have."""
+    ids, stated = work.texts["child_id"], work.texts["local_authority"].are(bool)
+    numbers = _numbers(children, ids)
+    strange = [ids.texts[i] for i in np.flatnonzero(numbers < 0).tolist()]
+    other = {t: children.spelled(t) for t in strange if children.spelled(t) != t}
+    if other:
+        work.say(CASE, ids.are(other.__contains__), "child_id")
+        work.texts["child_id"] = ids = ids.read_as(lambda t: other.get(t, t))
+        numbers = _numbers(children, ids)
+    work.who = numbers[ids.numbers]
+    shared = ids.are(children.shared.__contains__) if children.shared else np.zeros(len(work), dtype=bool)
+    work.drop(WHICH, ~stated & shared, "child_id")
+    if stated.any():
+        _by_authority(work, children, np.flatnonzero(stated))
+    owner = Texts(np.append(children.authorities.numbers, np.intp(-1))[work.who], children.authorities.texts)
+    blank = ~stated & (work.who >= 0)
+    both = Texts.joined([work.texts["local_authority"], owner.keep(blank)]) if not blank.all() else owner.keep(blank)
+    place = np.arange(len(work))
+    place[blank] = np.arange(int(blank.sum())) + (0 if blank.all() else len(work))
+    work.texts["local_authority"] = both.keep(place)
+    unknown = work.who < 0
+    if unknown.any():
+        lost = {t for t in strange if not children.known(t) and t.lstrip("0") in children.stripped}
+        work.drop(ZEROS, unknown & ids.are(lost.__contains__), "child_id")
+        work.drop(ORPHAN, unknown, "child_id")
+
+
+def _numbers(children: Children, ids: Texts) -> np.ndarray:
+    """Return for each id the number of the one child who has it; -1 where none has, or several."""
+    return np.fromiter(map(children.number.get, ids.texts, repeat(-1)), np.int64, len(ids.texts))
+
+
+def _by_authority(work: Work, children: Children, rows: np.ndarray) -> None:
+    """Find the children of rows that state an authority, by both."""
+    ids, authorities = work.texts["child_id"], work.texts["local_authority"]
+    pair, each = pd.factorize(work.numbers(KEYS)[rows])
+    first = np.zeros(len(each), dtype=np.int64)
+    first[pair[::-1]] = rows[::-1]
+    keys = [(authorities.texts[authorities.numbers[i]], ids.texts[ids.numbers[i]]) for i in first.tolist()]
+    work.who[rows] = np.array([children.pairs.get(k, -1) for k in keys], dtype=np.int64)[pair]

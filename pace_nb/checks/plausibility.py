@@ -30,7 +30,7 @@ _birth = partial(
 
 def _care_began(facts: Facts) -> np.ndarray:
     """Return the first day away from home of each child, by event or placement."""
-    away = (facts.placements["placement_type"] != "at_home").to_numpy()
+    away = facts.lives != "at_home"
     return np.minimum(facts.first_of("events", facts.kind == "accommodated"), facts.first_of("placements", away))
 
 
@@ -113,14 +113,14 @@ def _(facts: Facts) -> Counted:
     do="Add the order to legal.",
 )
 def _(facts: Facts) -> np.ndarray:
-    orders = facts.legal["legal_type"].isin(["compulsory_supervision_order", "interim_compulsory_supervision_order"])
+    orders = facts.codes["legal"]["legal_type"].isin(
+        ["compulsory_supervision_order", "interim_compulsory_supervision_order"]
+    )
     if not orders.any():
         return np.zeros(len(facts.placements), dtype=bool)
-    home = facts.placements["placement_type"].to_numpy(dtype=object) == "at_home"
+    home = facts.lives == "at_home"
     start, end = facts.day("placements", "start_date"), facts.day("placements", "end_date")
-    latest = facts.stays_of("legal", orders.to_numpy()).latest_before(
-        facts.placements["who"].to_numpy(), end, same_day=True
-    )
+    latest = facts.stays_of("legal", orders).latest_before(facts.who("placements"), end, same_day=True)
     return home & (latest < start)
 
 
@@ -134,8 +134,8 @@ def _(facts: Facts) -> np.ndarray:
     do="Add the date of the decision to events.",
 )
 def _(facts: Facts) -> np.ndarray:
-    decided = facts.first_of("events", facts.kind == "adm_decision")[facts.placements["who"].to_numpy()]
-    return (facts.placements["placement_type"] == "prospective_adopter").to_numpy() & (decided == NEVER)
+    decided = facts.first_of("events", facts.kind == "adm_decision")[facts.who("placements")]
+    return (facts.lives == "prospective_adopter") & (decided == NEVER)
 
 
 @check(
@@ -167,9 +167,8 @@ for _table, _column, _kind in (("events", "date", "event"), ("placements", "star
         do="Replace them by the true dates, or leave them blank.",
     )
     def _(facts: Facts, table: str = _table, column: str = _column, kind: str = _kind) -> Counted:
-        frame = getattr(facts, table)
-        on = (frame[column].dt.day == 1) & (frame[column].dt.month == 1)
-        return _spikes(frame[kind], on, 1 / DAYS, JANUARY_TIMES, JANUARY_LEAST)
+        on = facts.first_of_its("Y", table, column)
+        return _spikes(facts.codes[table][kind], on, 1 / DAYS, JANUARY_TIMES, JANUARY_LEAST)
 
     @check(
         f"first-of-month-{_table}",
@@ -181,13 +180,12 @@ for _table, _column, _kind in (("events", "date", "event"), ("placements", "star
         do="Ask where the dates come from; a wait may be wrong by up to a month.",
     )
     def _(facts: Facts, table: str = _table, column: str = _column, kind: str = _kind) -> Counted:
-        frame = getattr(facts, table)
-        return _spikes(frame[kind], frame[column].dt.day == 1, 12 / DAYS, MONTH_TIMES, MONTH_LEAST)
+        on = facts.first_of_its("M", table, column)
+        return _spikes(facts.codes[table][kind], on, 12 / DAYS, MONTH_TIMES, MONTH_LEAST)
 
 
-def _spikes(kind: pd.Series, on: pd.Series, expected: float, times: float, least: int) -> Counted:
+def _spikes(kind: pd.Categorical, on: np.ndarray, expected: float, times: float, least: int) -> Counted:
     """Return the rows on a day, of the kinds of which far more fall on it than should."""
-    counts = on.groupby(kind).agg(["sum", "size"])
-    kinds = counts.index[(counts["sum"] >= least) & (counts["sum"] >= times * expected * counts["size"])]
-    those = kind.isin(kinds)
+    hit, of = (np.bincount(kind.codes[rows], minlength=len(kind.categories)) for rows in (on, slice(None)))
+    those = ((hit >= least) & (hit >= times * expected * of))[kind.codes]
     return Counted(np.flatnonzero(on & those), int(those.sum()))

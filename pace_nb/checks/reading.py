@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import numpy as np
+
 from pace_nb.checks.completeness import about_day
 from pace_nb.checks.days import keep_known, read_days
-from pace_nb.checks.identity import KEYS, drop_copies, join_children, one_row_per_child, read_ids, read_text
+from pace_nb.checks.identity import Children, drop_copies, join_children, one_row_per_child, read_ids, read_text
 from pace_nb.checks.vocabulary import read_authorities, read_codes
 from pace_nb.checks.work import Checked, Work
 from pace_nb.files import RawTable
@@ -25,12 +27,13 @@ def check_tables(raws: Mapping[str, Sequence[RawTable]], as_at: date) -> dict[st
     children = _read(raws["children"], as_at)
     drop_copies(children)
     one_row_per_child(children)
-    keys = children.live[KEYS].drop_duplicates()
+    children.who[children.alive] = np.arange(int(children.alive.sum()))
+    known = Children(children)
     works = {"children": children}
     for name, sources in raws.items():
         if name != "children":
             works[name] = _read(sources, as_at)
-            join_children(works[name], keys)
+            join_children(works[name], known)
             drop_copies(works[name])
     children.findings += about_day(works, as_at)
     return {name: work.done() for name, work in works.items()}

@@ -69,7 +69,7 @@ for _milestone, _code, _step in (
     do="If the plan was made before birth, nothing is wrong. Otherwise correct the date, or the date of birth.",
 )
 def _(facts: Facts) -> np.ndarray:
-    who = facts.events["who"].to_numpy()
+    who = facts.who("events")
     return (facts.kind != "referral") & (facts.day("events", "date") < facts.born_or_never(who))
 
 
@@ -118,7 +118,7 @@ def _(facts: Facts) -> np.ndarray:
 )
 def _(facts: Facts) -> np.ndarray:
     care = facts.in_care
-    return care.rows[np.isin(care.kind, terms.MILESTONES[1:]) & (care.day > care.ended[care.time])]
+    return care.rows[care.kind.isin(terms.MILESTONES[1:]) & (care.day > care.ended[care.time])]
 
 
 @_event(
@@ -142,7 +142,7 @@ def _(facts: Facts) -> np.ndarray:
     do="Check the date, and the date of birth.",
 )
 def _(facts: Facts) -> np.ndarray:
-    eighteenth = facts.birthday_of(18)[facts.events["who"].to_numpy()]
+    eighteenth = facts.birthday_of(18)[facts.who("events")]
     return (facts.kind == "order_granted") & (facts.day("events", "date") > eighteenth)
 
 
@@ -153,7 +153,7 @@ def _(facts: Facts) -> np.ndarray:
     do="Check the date, and the date of birth. Leave out those who were accommodated as adults.",
 )
 def _(facts: Facts) -> np.ndarray:
-    eighteenth = facts.birthday_of(18)[facts.events["who"].to_numpy()]
+    eighteenth = facts.birthday_of(18)[facts.who("events")]
     return (facts.kind == "accommodated") & (facts.day("events", "date") >= eighteenth)
 
 
@@ -178,7 +178,7 @@ def _(facts: Facts) -> np.ndarray:
 )
 def _(facts: Facts) -> np.ndarray:
     open_ = facts.placements["end_date"].isna().to_numpy()
-    who = facts.placements["who"].to_numpy()
+    who = facts.who("placements")
     several = np.bincount(who[open_], minlength=len(facts.children)) > 1
     return open_ & several[who]
 
@@ -193,10 +193,10 @@ def _(facts: Facts) -> np.ndarray:
 def _(facts: Facts) -> np.ndarray:
     stays, care = facts.stays, facts.in_care
     # A child at home again, on an order, need not have been looked after in between.
-    away = facts.placements["placement_type"].to_numpy(dtype=object)[stays.rows] != "at_home"
+    away = facts.lives[stays.rows] != "at_home"
     gap = away & (stays.previous >= 0) & (stays.start > stays.previous + 1) & (stays.previous < NEVER)
     at = np.flatnonzero(gap)
-    turning = np.isin(care.kind, ("accommodated", "return_home", "order_granted"))
+    turning = care.kind.isin(["accommodated", "return_home", "order_granted"])
     days = np.sort(facts.key(care.who[turning], care.day[turning]))
     between = np.searchsorted(days, facts.key(stays.who[at], stays.start[at]), side="right") > np.searchsorted(
         days, facts.key(stays.who[at], stays.previous[at])
@@ -213,11 +213,11 @@ def _(facts: Facts) -> np.ndarray:
 def _(facts: Facts) -> np.ndarray:
     care = facts.in_care
     home = np.full(len(facts.children), -1)
-    turns = np.isin(care.kind, ("accommodated", "return_home"))
+    turns = care.kind.isin(["accommodated", "return_home"])
     home[care.who[turns]] = np.where(care.kind == "return_home", care.day, -1)[turns]  # the last one of a child stays
     placed = facts.placements
-    away = (placed["placement_type"] != "at_home").to_numpy() & placed["end_date"].isna().to_numpy()
-    return away & (facts.day("placements", "start_date") < home[placed["who"].to_numpy()])
+    away = (facts.lives != "at_home") & placed["end_date"].isna().to_numpy()
+    return away & (facts.day("placements", "start_date") < home[facts.who("placements")])
 
 
 @_placement(
@@ -227,8 +227,8 @@ def _(facts: Facts) -> np.ndarray:
     do=_CORRECT,
 )
 def _(facts: Facts) -> np.ndarray:
-    decided = facts.first_of("events", facts.kind == "adm_decision")[facts.placements["who"].to_numpy()]
-    adopters = (facts.placements["placement_type"] == "prospective_adopter").to_numpy()
+    decided = facts.first_of("events", facts.kind == "adm_decision")[facts.who("placements")]
+    adopters = facts.lives == "prospective_adopter"
     return adopters & (decided < NEVER) & (facts.day("placements", "start_date") < decided)
 
 
@@ -242,8 +242,8 @@ def _(facts: Facts) -> np.ndarray:
     do="Add the event order_granted with its date and route.",
 )
 def _(facts: Facts) -> np.ndarray:
-    granted = facts.first_of("events", facts.kind == "order_granted")[facts.legal["who"].to_numpy()]
-    return facts.legal["legal_type"].isin(ORDERS).to_numpy() & (granted == NEVER)
+    granted = facts.first_of("events", facts.kind == "order_granted")[facts.who("legal")]
+    return facts.codes["legal"]["legal_type"].isin(ORDERS) & (granted == NEVER)
 
 
 @_event(
@@ -253,6 +253,6 @@ def _(facts: Facts) -> np.ndarray:
     do="Add the order to legal, or correct the event.",
 )
 def _(facts: Facts) -> np.ndarray:
-    orders = facts.legal["legal_type"].isin(ORDERS).to_numpy()
-    known = facts.first_of("legal", orders)[facts.events["who"].to_numpy()]
+    orders = facts.codes["legal"]["legal_type"].isin(ORDERS)
+    known = facts.first_of("legal", orders)[facts.who("events")]
     return (facts.kind == "order_granted") & (known == NEVER) & bool(orders.any())

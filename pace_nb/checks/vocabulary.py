@@ -9,10 +9,8 @@ from __future__ import annotations
 import difflib
 from functools import partial
 
-import numpy as np
-
 from pace_nb import terms
-from pace_nb.checks.work import Work, each_once
+from pace_nb.checks.work import Work
 from pace_nb.errors import few
 from pace_nb.files import plain_name
 from pace_nb.findings import rule
@@ -122,17 +120,19 @@ NO_COUNCIL = _rule("no-authority", "rows", says="has no local authority; set asi
 
 def read_codes(work: Work, column: Column) -> None:
     """Read a column of codes."""
-    numbers, texts = each_once(work.frame[column.name])
+    values = work.texts[column.name]
+    texts = values.texts
     own = {plain_name(c): c for c in column.codes} | {plain_name(t.label): c for c, t in column.codes.items()}
     usual = USUAL.get(column.name, {})
     names = [plain_name(t) for t in texts]
     codes = [own.get(n) or (usual.get(n) if n not in own else None) for n in names]
-    blank = np.array([not t for t in texts], dtype=bool)[numbers]
-    unknown = np.array([bool(t) and c is None for t, c in zip(texts, codes, strict=True)], dtype=bool)[numbers]
-    spelled = np.array([n in own and own[n] != t for n, t in zip(names, texts, strict=True)], dtype=bool)[numbers]
-    short = np.array([n in usual and n not in own for n in names], dtype=bool)[numbers]
+    found = {t: c or "" for t, c in zip(texts, codes, strict=True)}
+    blank = values.where(not t for t in texts)
+    unknown = values.where(bool(t) and c is None for t, c in zip(texts, codes, strict=True))
+    spelled = values.where(n in own and own[n] != t for n, t in zip(names, texts, strict=True))
+    short = values.where(n in usual and n not in own for n in names)
     read = sorted({usual[n] for n in names if n in usual and n not in own})
-    work.frame[column.name] = np.array(codes, dtype=object)[numbers] if len(texts) else None
+    work.texts[column.name] = values.read_as(lambda t: found[t])
     words = {
         "known": ", ".join(column.codes),
         "near": _nearest([n for n, c in zip(names, codes, strict=True) if n and c is None], own),
@@ -154,12 +154,12 @@ def _nearest(names: list[str], own: dict[str, str]) -> str:
 
 def read_authorities(work: Work, column: Column) -> None:
     """Read a column of authorities: any known spelling, or the GSS code."""
-    numbers, texts = each_once(work.frame[column.name])
-    names = [terms.authority_name(t) if t else None for t in texts]
-    blank = np.array([not t for t in texts], dtype=bool)[numbers]
-    unknown = np.array([bool(t) and n is None for t, n in zip(texts, names, strict=True)], dtype=bool)[numbers]
-    spelled = np.array([n is not None and n != t for t, n in zip(texts, names, strict=True)], dtype=bool)[numbers]
-    work.frame[column.name] = np.array(names, dtype=object)[numbers] if len(texts) else None
+    values = work.texts[column.name]
+    names = {t: terms.authority_name(t) if t else None for t in values.texts}
+    blank = values.are(lambda t: not t)
+    unknown = values.are(lambda t: t and names[t] is None)
+    spelled = values.are(lambda t: names[t] not in (None, t))
+    work.texts[column.name] = values.read_as(lambda t: names[t] or "")
     work.say(COUNCIL_SPELLED, spelled, column.name)
     work.drop(UNKNOWN_COUNCIL, unknown, column.name)
     if column.required:

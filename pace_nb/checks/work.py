@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from pace_nb.files import RawTable
 from pace_nb.findings import Finding, Rule
 from pace_nb.schema import Table
+from pace_nb.texts import Texts
 
 #: The column of a table that says of what kind a row is.
 KIND = {"events": "event", "placements": "placement_type", "legal": "legal_type"}
@@ -33,7 +34,8 @@ class Checked:
     """A table of facts (one column per schema column, `file` and `line`), what was found, and where its rows went.
 
     source: of each row, which of the sources it is from; rows that were added since follow from others and have none.
-    headings: for each source, the headings that it has for the columns, where they are others.
+    headings: for each source, the headings that it has for the columns, where they are others. who: of each row, the number
+    of its child: its row in `children`. codes: each column of codes as numbers, in the schema's order; -1 for none.
     """
 
     table: Table
@@ -42,6 +44,8 @@ class Checked:
     files: tuple[FileCount, ...]
     source: np.ndarray
     headings: tuple[Mapping[str, str], ...]
+    who: np.ndarray
+    codes: Mapping[str, np.ndarray]
 
     @property
     def read(self) -> int:
@@ -70,80 +74,119 @@ class Checked:
 
 
 class Work:
-    """The rows of one table, from one source or several: `frame` holds them all, `alive` says which are still used.
+    """The rows of one table, from one source or several, column by column; `alive` says which are still used.
 
-    frame: the schema's columns, `line` (row number in the file) and `source` (which of `raws`).
+    texts: columns of text, as they are read so far; "" where nothing is recorded. days: columns of dates that have been read
+    (datetime64[s]). line: the row in the file; source: which of `raws`; who: the child's number, once that is known.
     """
 
     def __init__(self, raws: Sequence[RawTable]):
         self.raws, self.table = list(raws), raws[0].table
         self.findings = [f for raw in raws for f in raw.findings]
-        self.frame = pd.concat([_frame(raw, i) for i, raw in enumerate(raws)], ignore_index=True)
-        self.alive = np.ones(len(self.frame), dtype=bool)
-        self._copies = np.zeros(len(self.frame), dtype=bool)
+        sizes = [len(raw.lines) for raw in raws]
+        self.texts = {
+            name: Texts.joined([raw.columns.get(name) or Texts.same("", n) for raw, n in zip(raws, sizes, strict=True)])
+            for name in self.table.column_names
+        }
+        self.days: dict[str, np.ndarray] = {}
+        self.line = np.concatenate([raw.lines for raw in raws])
+        self.source = np.repeat(np.arange(len(raws)), sizes)
+        self.alive = np.ones(len(self.line), dtype=bool)
+        self.who = np.full(len(self.line), -1)
+        self._copies = np.zeros(len(self.line), dtype=bool)
         self._files = np.array([raw.file for raw in raws], dtype=object)
         self._headings = tuple(raw.native for raw in raws)
 
-    @property
-    def live(self) -> pd.DataFrame:
-        """The rows that are still used, under their numbers in `frame`."""
-        return self.frame[self.alive]
+    def __len__(self) -> int:
+        return len(self.line)
 
     def say(self, rule: Rule, where: np.ndarray, column: str = "", **words: object) -> None:
         """Record a finding for the rows of a mask that are still used, one for each file."""
-        self.tell(rule.found("", column=column, **words), where)
+        if where.any():
+            self.tell(rule.found("", column=column, **words), where)
 
     def drop(self, rule: Rule, where: np.ndarray, column: str = "", **words: object) -> None:
         """Set rows aside, with the reason."""
-        self.say(rule, where, column, **words)
-        self.alive &= ~np.asarray(where, dtype=bool)
+        if where.any():
+            self.say(rule, where, column, **words)
+            self.alive &= ~where
 
     def copy(self, rule: Rule, where: np.ndarray) -> None:
         """Leave out rows that say nothing that another row does not say."""
         self.say(rule, where)
-        self._copies |= np.asarray(where, dtype=bool) & self.alive
+        self._copies |= where & self.alive
         self.alive &= ~self._copies
 
     def tell(self, finding: Finding, where: np.ndarray) -> None:
         """Record a finding whose words are known, in each file that has rows of the mask."""
-        hit = np.flatnonzero(np.asarray(where, dtype=bool) & self.alive)
+        hit = np.flatnonzero(where & self.alive)
         if hit.size:
-            rows = self.frame.iloc[hit]
-            source = rows["source"].to_numpy()
-            self.findings += spread(finding, rows.assign(file=self._files[source]), source, self._headings, self.table)
+            source, rows = self.source[hit], pd.DataFrame({"line": self.line[hit]})
+            rows["file"] = self._files[source]
+            if self.table.name in KIND:
+                rows[KIND[self.table.name]] = self.texts[KIND[self.table.name]].keep(hit).rows()
+            self.findings += spread(finding, rows, source, self._headings, self.table)
+
+    def numbers(self, columns: Iterable[str]) -> np.ndarray:
+        """Return one number for every row: the same where rows say the same in all of the columns."""
+        whole, size = np.zeros(len(self), dtype=np.int64), 1
+        for name in columns:
+            if name in self.days:
+                days = self.days[name].astype("datetime64[D]").astype(np.int64)
+                known = ~np.isnat(self.days[name])
+                low = int(days[known].min(initial=0))
+                part = np.where(known, days - low + 1, 0)
+            else:
+                part = self.texts[name].numbers
+            parts = int(part.max(initial=0)) + 1
+            if size * parts >= 2**62:
+                whole = pd.factorize(whole)[0]
+                size = int(whole.max(initial=0)) + 1
+            whole, size = whole * parts + part, size * parts
+        return whole
 
     def counts(self) -> tuple[FileCount, ...]:
         """Return where the rows of each file went; sources in one file count together."""
         counts: dict[str, FileCount] = {}
-        source = self.frame["source"].to_numpy()
+        size = len(self.raws)
+        here, used, copies = (
+            np.bincount(self.source[mask], minlength=size).tolist() for mask in (slice(None), self.alive, self._copies)
+        )
         for i, raw in enumerate(self.raws):
-            here = source == i
-            used, copies = int((here & self.alive).sum()), int((here & self._copies).sum())
-            gone = raw.set_aside + int(here.sum()) - used - copies
+            gone = raw.set_aside + here[i] - used[i] - copies[i]
             before = counts.get(raw.file, FileCount(raw.file))
             counts[raw.file] = FileCount(
                 raw.file,
                 before.read + raw.read,
-                before.used + used,
+                before.used + used[i],
                 before.set_aside + gone,
-                before.duplicates + copies,
+                before.duplicates + copies[i],
                 before.blank + raw.blank,
             )
         return tuple(counts.values())
 
+    def frame(self, where: np.ndarray) -> pd.DataFrame:
+        """Return some rows with the schema's columns and `line`."""
+        columns = {n: self.days[n][where] if n in self.days else _strings(self.texts[n], where) for n in self.texts}
+        return pd.DataFrame({**columns, "line": self.line[where]})
+
     def done(self) -> Checked:
         """Return the rows that are left as a table of facts."""
-        frame = self.live.reset_index(drop=True)
-        source = frame["source"].to_numpy()
-        frame = frame.assign(file=pd.Series(self._files[source], dtype="str")).drop(columns="source")
-        frame = frame.astype({"local_authority": "str", "child_id": "str"})
-        return Checked(self.table, frame, self.findings, self.counts(), source, self._headings)
+        source = self.source[self.alive]
+        frame = self.frame(self.alive).assign(
+            file=_strings(Texts(self.source, [r.file for r in self.raws]), self.alive)
+        )
+        who, codes = self.who[self.alive], {}
+        for column in (c for c in self.table.columns if c.kind == "code"):
+            place, texts = {code: i for i, code in enumerate(column.codes)}, self.texts[column.name]
+            codes[column.name] = np.array([place.get(t, -1) for t in texts.texts], dtype=int)[texts.numbers[self.alive]]
+        return Checked(self.table, frame, self.findings, self.counts(), source, self._headings, who, codes)
 
 
-def each_once(values: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Return each text of a column once, and for every row the place of its text in that list: rules are asked once for each."""
-    numbers, texts = pd.factorize(values)
-    return numbers, texts.tolist()
+def _strings(column: Texts, where: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Return rows of a column of text, missing where there is none. Each text is looked at once, not each row."""
+    texts = pd.array([t or None for t in column.texts] or [None], dtype="str")
+    return texts.take(column.numbers[where])
 
 
 def spread(
@@ -166,11 +209,3 @@ def spread(
         }
         found.append(replace(finding, **place))
     return found
-
-
-def _frame(raw: RawTable, number: int) -> pd.DataFrame:
-    frame = pd.DataFrame(raw.rows, columns=raw.header, dtype="str")
-    for column in raw.table.columns:
-        if column.name not in frame:
-            frame[column.name] = pd.Series("", index=frame.index, dtype="str")
-    return frame[raw.table.column_names].assign(line=np.asarray(raw.lines, dtype="int64"), source=number)

@@ -10,17 +10,20 @@ from pace_nb.files.find import (
     data_files,
     digest,
     file_digest,
+    file_digests,
     find_extracts,
     find_sources,
     is_extract,
     is_ours,
     leads_away,
     not_read,
+    state,
     table_name,
     unchanged,
 )
+from pace_nb.files.grid import LONGEST_CELL
 from pace_nb.files.raw import RawTable, Source, plain_name, tidy
-from pace_nb.files.read import LONGEST_CELL, Records, day_rules, fit_table, read_records, read_table
+from pace_nb.files.read import Records, day_rules, fit_table, read_records, read_table
 from pace_nb.files.workbooks import sheet_names
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "day_rules",
     "digest",
     "file_digest",
+    "file_digests",
     "find_extracts",
     "find_sources",
     "fit_table",
@@ -45,6 +49,7 @@ __all__ = [
     "read_records",
     "read_table",
     "sheet_names",
+    "state",
     "table_name",
     "tidy",
     "unchanged",

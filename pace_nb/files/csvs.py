@@ -1,33 +1,54 @@
-"""CSV files: from bytes to records of text."""
+"""CSV files: from bytes to text, and to rows."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from pace_nb.files.raw import SAVE_AS, RawTable
+from pace_nb.files.grid import DAMAGED, ListedRows, PlainLines
+from pace_nb.files.raw import SAVE_AS, RawTable, no_collecting
 
 TITLE_ROWS = 10  # how far down a header is looked for
-#: Bytes that are no text in the file's encoding stay what they are, and the rows that hold them are set aside.
-DAMAGED = re.compile("[\udc80-\udcff]")
 
 
-def csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:
-    """Yield the rows of a CSV file; a file that cannot be read is refused in `raw` and yields nothing.
+def read_csv(path: Path, raw: RawTable) -> ListedRows | PlainLines:
+    """Return the rows of a CSV file. A file that cannot be read is refused in `raw` and has those before its fault, or none."""
+    text, separator = _text(path, raw)
+    if text.isascii() or not DAMAGED.search(text):
+        plain = PlainLines.of(text.encode(), separator)
+        if plain is not None:
+            return plain
+    csv.field_size_limit(50_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        with no_collecting():
+            rows.extend(reader)
+        broken = swallowed_rows(rows, separator) if reader.line_num > len(rows) else None
+    except csv.Error:
+        broken = len(rows) + 1
+    if broken:
+        raw.refuse(
+            "broken-csv",
+            "has a quotation mark out of place (opened and never closed, or in the middle of a cell), so the rest cannot be told apart.",
+            "Mend the row after the last one that looks right.",
+            line=broken,
+        )
+    return ListedRows(rows)
 
-    What is yielded from is the csv module's reader, which raises csv.Error at a quotation mark out of place.
-    """
+
+def _text(path: Path, raw: RawTable) -> tuple[str, str]:
+    """Return a file's text, and what separates its cells; no text if it is refused."""
     try:
         data = path.read_bytes()
     except PermissionError:
         raw.refuse("locked", "cannot be opened.", "Close the file in Excel and try again.")
-        return iter(())
-    if not data.strip():
+        return "", ","
+    if not data[:1].strip() and not data.strip():
         raw.refuse("empty-file", "is empty.", "Export it again: it should at least hold a header row.")
-        return iter(())
+        return "", ","
     start = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if data[:4] == b"PK\x03\x04":
         raw.refuse("workbook-as-csv", "is an Excel workbook named .csv.", "Rename it to .xlsx.")
@@ -36,21 +57,20 @@ def csv_records(path: Path, raw: RawTable) -> Iterator[list[str]]:
     elif start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raw.refuse("html-as-csv", "is a web page, not a table.", SAVE_AS)
     if not raw.usable:
-        return iter(())
+        return "", ","
     text = _decode(data, raw)
     if text is None:
-        return iter(())
-    first, _, rest = text.partition("\n")
+        return "", ","
+    first = text[:10].partition("\n")[0]
     if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
-        delimiter, text = first[4], rest
+        delimiter, text = first[4], text.partition("\n")[2]
         raw.notice("separator", f"the cells are separated by {_named(delimiter)}, as its first line says.")
     else:
         head = re.sub('"[^"]*"', "", "\n".join(text[:100_000].splitlines()[:TITLE_ROWS]))
         delimiter = max(",;\t|", key=lambda d: (head.count(d), d == ","))
         if delimiter != ",":
             raw.notice("separator", f"the cells are separated by {_named(delimiter)}.")
-    csv.field_size_limit(50_000_000)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return text, delimiter
 
 
 def _named(delimiter: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from pace_nb.errors import DataError
@@ -151,32 +152,41 @@ def file_digest(path: Path) -> str:
         raise DataError(f"{path.name} cannot be opened.", do="close the file in Excel and try again.") from None
 
 
-def digest(path: Path) -> str:
+def _parts(path: Path) -> dict[str, Path]:
+    """Return what an extract consists of, by name: its data files, the TOML files and tests of change beside them."""
+    folder = path.parent if path.is_file() else path
+    files = [path, *sorted(folder.glob("*.toml"))]
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
+    files += sorted(p for p in (folder / TESTS).glob("*") if is_ours(p) or p.suffix == ".toml")
+    return {p.relative_to(folder).as_posix(): p for p in files}
+
+
+def file_digests(path: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file that an extract consists of, by name."""
+    return {name: file_digest(p) for name, p in _parts(path).items()}
+
+
+def digest(path: Path, files: Mapping[str, str] | None = None) -> str:
     """Return the SHA-256 of an extract: of the names and hashes of its data files, the TOML files and tests of change beside them.
 
-    A workbook alone in its folder has the hash of its bytes.
+    A workbook alone in its folder has the hash of its bytes. files: the hashes, where they are known already.
     """
-    whole = hashlib.sha256()
-    if path.is_file():
-        files = [path, *sorted(path.parent.glob("*.toml"))]
-    else:
-        files = sorted(p for p in path.iterdir() if is_ours(p) or p.suffix == ".toml")
-    folder = path.parent if path.is_file() else path
-    files += sorted(p for p in (folder / TESTS).glob("*") if is_ours(p) or p.suffix == ".toml")
-    for file in files:
-        one = file_digest(file)
-        if files == [path]:
-            return one
-        whole.update(f"{file.relative_to(folder).as_posix()} {one}\n".encode())
-    return whole.hexdigest()
+    files = file_digests(path) if files is None else files
+    if list(files) == [path.name]:
+        return files[path.name]
+    return hashlib.sha256("".join(f"{name} {one}\n" for name, one in files.items()).encode()).hexdigest()
 
 
-def unchanged(path: Path, before: str) -> str:
-    """Return the digest of an extract that has been read. Raises DataError where it is not what it was before."""
-    after = digest(path)
-    if after != before:
+def state(path: Path) -> dict[str, tuple[int, int]]:
+    """Return the size of each file of an extract and when it was last written to, to tell whether it stays as it is."""
+    return {name: (p.stat().st_size, p.stat().st_mtime_ns) for name, p in _parts(path).items()}
+
+
+def unchanged(path: Path, before: Mapping[str, tuple[int, int]]) -> None:
+    """Raise DataError where the files of an extract are not what they were before."""
+    if state(path) != before:
         raise DataError(
             f"A file of '{path.name}' changed while it was being read, so its tables may not belong together.",
             do="wait until the export or the person in Excel has finished, and try again.",
         )
-    return after

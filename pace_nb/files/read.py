@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import gc
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from pace_nb.dates import CELL_ERROR, DateRules
-from pace_nb.files.csvs import DAMAGED, TITLE_ROWS, csv_records, swallowed_rows
-from pace_nb.files.raw import RawTable, Source, plain_name, tidy
+from pace_nb.files.csvs import TITLE_ROWS, read_csv
+from pace_nb.files.grid import DAMAGED, LONGEST_CELL, ListedRows, PlainLines
+from pace_nb.files.raw import RawTable, Source, no_collecting, plain_name, tidy
 from pace_nb.files.workbooks import sheet_records
 from pace_nb.findings import Finding
 from pace_nb.schema import TABLES, Table
+from pace_nb.texts import Texts
 
-LONGEST_CELL = 10_000  # characters; a longer cell is not a date, a code or an id
 _ASIDE = {
     "short-row": "has fewer cells than the header",
     "long-row": "has more cells than the header",
@@ -34,7 +34,7 @@ class Records:
     """
 
     file: str
-    rows: list[list[str]]
+    grid: ListedRows | PlainLines
     findings: tuple[Finding, ...] = ()
     refused: Finding | None = None
     open_ended: bool = False
@@ -50,41 +50,14 @@ def read_records(path: Path, sheet: str | None = None) -> Records:
     """Read a CSV file, or a sheet of a workbook. Raises DataError for a workbook that breaks off."""
     file = path.name if sheet is None else f"{path.name} ({sheet})"
     raw = RawTable(TABLES["events"], file)
-    rows: list[list[str]] = []
     if sheet is not None:
-        with _no_collecting():
+        with no_collecting():
             rows = sheet_records(path, sheet, raw)
-        return Records(file, rows, tuple(raw.findings), open_ended=True, dates=raw.dates)
-    reader = csv_records(path, raw)
-    try:
-        with _no_collecting():
-            rows.extend(reader)
-        lines_read = getattr(reader, "line_num", 0)
-        broken = swallowed_rows(rows, reader.dialect.delimiter) if lines_read > len(rows) else None
-    except csv.Error:
-        broken = len(rows) + 1
-    if broken:
-        raw.refuse(
-            "broken-csv",
-            "has a quotation mark out of place (opened and never closed, or in the middle of a cell), so the rest cannot be told apart.",
-            "Mend the row after the last one that looks right.",
-            line=broken,
-        )
+        return Records(file, ListedRows(rows), tuple(raw.findings), open_ended=True, dates=raw.dates)
+    grid = read_csv(path, raw)
     refused = None if raw.usable else raw.findings[-1]
     notices = tuple(f for f in raw.findings if f is not refused)
-    return Records(file, rows, notices, refused)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Make a great many lists without a search for circles among them, which costs more than the reading itself."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    return Records(file, grid, notices, refused)
 
 
 def day_rules(rules: DateRules, records: Records) -> DateRules:
@@ -110,8 +83,9 @@ def fit_table(
     if records.refused is not None:
         raw.usable = False
         raw.findings.append(records.refused)
-        raw.read = max(0, len(records.rows) - 1)
-        raw.blank = sum(1 for r in records.rows[1:] if not any(map(tidy, r)))
+        rows = records.grid.rows[1:]
+        raw.read = len(rows)
+        raw.blank = sum(1 for r in rows if not any(map(tidy, r)))
         raw.set_aside = raw.read - raw.blank
         return raw
     own = headings is None
@@ -121,7 +95,8 @@ def fit_table(
     raw.native = {} if own else dict(headings)
     needed = {asked[c.name] for c in table.columns if c.required} if own else set(asked.values())
     first = header_row - 1 if header_row else 0
-    seen = [[plain_name(c) for c in r] for r in records.rows[first : first + (1 if header_row else TITLE_ROWS)]]
+    top = records.grid.head(header_row or TITLE_ROWS)
+    seen = [[plain_name(c) for c in r] for r in top[first:]]
     at = next((i for i, n in enumerate(seen) if needed <= set(n)), None)
     if at is None:
         return _no_header(raw, seen, needed, own)
@@ -142,61 +117,56 @@ def fit_table(
             + DAMAGED.sub("?", ", ".join(extra))[:200]
             + ".",
         )
-    raw.header = [c for c, n in asked.items() if n in header]
-    places = [header.index(asked[c]) for c in raw.header]
-    width = len(header)
+    places = {c: header.index(n) for c, n in asked.items() if n in header}
     if own:
-        spelled = sum(tidy(records.rows[first - 1][i]) != c for c, i in zip(raw.header, places, strict=True))
+        spelled = sum(tidy(top[first - 1][i]) != c for c, i in places.items())
         if spelled:
             raw.notice("header-spelling", f"writes {spelled} heading(s) in another way; they were recognised.")
-    _fit_rows(raw, records, first, width, places)
+    _fit_rows(raw, records, first, len(header), places)
     return raw
 
 
-def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: list[int]) -> None:
+def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: dict[str, int]) -> None:
     """Bring the rows below the header to its width; set aside those that cannot be, with the reason."""
-    body = records.rows[first:]
+    grid, widths = records.grid, records.grid.widths()
     aside: dict[str, list[int]] = {code: [] for code in _ASIDE}
     commas = beyond = 0
-    lines = list(range(first + 1, first + 1 + len(body)))
-    odd = [i for i, record in enumerate(body) if len(record) != width]
-    for i in odd:
-        record, size, number = body[i], len(body[i]), first + 1 + i
+    mended: dict[int, list[str]] = {}
+    for i in first + np.flatnonzero(widths[first:] != width):
+        record, size = grid.row(i), int(widths[i])
         rest = size > width and any(map(tidy, record[width:]))
-        body[i] = []
         if not any(map(tidy, record)):
             continue
         if records.open_ended:
             beyond += rest
-            body[i] = record[:width] + [""] * (width - size)
+            mended[i] = record[:width] + [""] * (width - size)
         elif size < width or rest:
-            aside["short-row" if size < width else "long-row"].append(number)
+            aside["short-row" if size < width else "long-row"].append(int(i) + 1)
         else:
             commas += 1
-            body[i] = record[:width]
-    raw.read = len(body)
-    if odd:
-        lines = [n for n, record in zip(lines, body, strict=True) if record]
-        body = [record for record in body if record]
-    # Column by column from here on, and each different text once: most of them come again and again.
-    columns = list(zip(*body, strict=True)) or [()] * width
-    texts = [set(c) for c in columns]
-    key = places[0]
-    blank = {t for t in texts[key] if not tidy(t)}
-    gone = {i: "" for i, c in enumerate(columns[key]) if c in blank and not any(map(tidy, body[i]))} if blank else {}
-    for column, different in zip(columns, texts, strict=True):
-        bad = {t: "damaged-text" for t in different if not t.isascii() and DAMAGED.search(t)}
-        bad |= {t: "huge-cell" for t in different if len(t) > LONGEST_CELL}
-        for i, c in enumerate(column) if bad else ():
-            if c in bad:
-                gone.setdefault(i, bad[c])
-    for i in sorted(gone):
+            mended[i] = record[:width]
+    raw.read = len(grid) - first
+    rows = first + np.flatnonzero(widths[first:] == width)
+    columns = grid.columns(rows, width, list(places.values()))
+    if mended:
+        rows = np.concatenate([rows, list(mended)])
+        order = np.argsort(rows)
+        more = [Texts.of([r[p] for r in mended.values()]) for p in places.values()]
+        columns = [Texts.joined([c, m]).keep(order) for c, m in zip(columns, more, strict=True)]
+        rows = rows[order]
+    columns = list(map(_tidied, columns))
+    nothing = columns[0].are(lambda t: not t) if "" in columns[0].texts else np.zeros(len(rows), dtype=bool)
+    gone = {i: "" for i in rows[nothing].tolist() if not any(map(tidy, grid.row(i)[:width]))}
+    gone = grid.unfit(first, width) | gone
+    unused = ~np.isin(rows, list(gone)) if gone else np.ones(len(rows), dtype=bool)
+    for i in sorted(set(gone).intersection(rows.tolist())):
         if gone[i]:
-            aside[gone[i]].append(lines[i])
-    raw.blank = raw.read - len(lines) - len(aside["short-row"]) - len(aside["long-row"])
-    raw.blank += sum(code == "" for code in gone.values())
-    with _no_collecting():
-        _tidy_rows(raw, [columns[p] for p in places], [texts[p] for p in places], lines, set(gone))
+            aside[gone[i]].append(i + 1)
+    raw.blank = raw.read - int(unused.sum()) - sum(map(len, aside.values()))
+    raw.columns = dict(zip(places, columns, strict=True))
+    raw.lines = rows + 1
+    raw.keep(unused)
+    _take_errors_out(raw)
     for code, what, do in (
         ("trailing-separators", commas, "row(s) end with separators that the header has not; no column was moved."),
         ("beyond-header", beyond, "row(s) have something to the right of the last heading; it was not read."),
@@ -213,34 +183,36 @@ def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: l
             )
 
 
-def _tidy_rows(
-    raw: RawTable, columns: list[tuple[str, ...]], texts: list[set[str]], lines: list[int], gone: set[int]
-) -> None:
-    """Give `raw` its rows without space around the cells, but for those gone; an id that is a formula's error is no id."""
+def _tidied(column: Texts) -> Texts:
+    """Take the space around cells away. Most have none, and strip() gives the same text back then."""
+    plain = list(map(str.strip, column.texts)) == column.texts and "\u00a0" not in "".join(column.texts)
+    return column if plain else column.read_as(tidy)
+
+
+def _take_errors_out(raw: RawTable) -> None:
+    """An id that is a formula's error is no id; in a text such an error is not recorded."""
     kinds = {c.name: c.kind for c in raw.table.columns}
-    tidied = []
-    for name, cells, different in zip(raw.header, columns, texts, strict=True):
-        known = {t: tidy(t) for t in different}
-        errors = {c for c, t in known.items() if t.startswith("#") and CELL_ERROR.fullmatch(t)}
-        where = [i for i, c in enumerate(cells) if c in errors and i not in gone] if errors else []
-        if where and kinds.get(name) in ("id", "text"):
-            at, what = (
-                tuple(lines[i] for i in where),
-                "holds a formula's error, or a formula that was never calculated; ",
-            )
-            if kinds[name] == "id":
-                gone = gone | set(where)
-                raw.set_aside += len(where)
-                what += "set aside."
-            else:
-                known |= dict.fromkeys(errors, "")
-                what += "taken as not recorded."
+    gone = np.zeros(len(raw.lines), dtype=bool)
+    for name, column in raw.columns.items():
+        if kinds.get(name) not in ("id", "text"):
+            continue
+        errors = {t for t in column.texts if t[:1] == "#" and CELL_ERROR.fullmatch(t)}
+        if not errors:
+            continue
+        where = column.are(errors.__contains__) & ~gone
+        at = tuple(raw.lines[where].tolist())
+        what = "holds a formula's error, or a formula that was never calculated; "
+        if kinds[name] == "id":
+            gone |= where
+            raw.set_aside += len(at)
+            what += "set aside."
+        else:
+            raw.columns[name] = column.read_as(lambda t, errors=errors: "" if t in errors else t)
+            what += "taken as not recorded."
+        if at:
             heading = raw.native.get(name, name)
             raw.findings.append(Finding("formula", "rows", raw.file, what, "Put the value itself there.", heading, at))
-        tidied.append(map(known.__getitem__, cells))
-    rows = list(map(list, zip(*tidied, strict=True)))
-    raw.rows = [r for i, r in enumerate(rows) if i not in gone] if gone else rows
-    raw.lines = [n for i, n in enumerate(lines) if i not in gone] if gone else lines
+    raw.keep(~gone)
 
 
 def _no_header(raw: RawTable, seen: list[list[str]], needed: set[str], own: bool) -> RawTable:

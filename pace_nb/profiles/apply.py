@@ -9,6 +9,7 @@ from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pace_nb.dates import read_dates
@@ -25,9 +26,10 @@ from pace_nb.files import (
     sheet_names,
     tidy,
 )
-from pace_nb.findings import Finding, rule
+from pace_nb.findings import Finding, Rule, rule
 from pace_nb.profiles.records import NativeSource, Profile, Section
 from pace_nb.schema import TABLES
+from pace_nb.texts import Texts
 
 _rule = partial(rule, part="profile")
 NO_FILE = _rule(
@@ -165,22 +167,18 @@ def _read_section(
 
 def _constants(raw: RawTable, section: Section) -> RawTable:
     for column, value in section.constants.items():
-        if column not in raw.header:
-            raw.header.append(column)
+        if column not in raw.columns:
+            raw.columns[column] = Texts.same(value, len(raw.lines))
             raw.native[column] = ""  # it stands under no heading
-            for row in raw.rows:
-                row.append(value)
     return raw
 
 
 def _translate(raw: RawTable, section: Section) -> None:
     """Put a code where the profile knows one for a value; what it does not know is left for the checks to name."""
     for column, mapping in section.codes.items():
-        if column in raw.header:
-            at = raw.header.index(column)
+        if column in raw.columns:
             codes = {_plain(value): code for value, code in mapping.items()}
-            for row in raw.rows:
-                row[at] = codes.get(_plain(row[at]), row[at])
+            raw.columns[column] = raw.columns[column].read_as(lambda t, codes=codes: codes.get(_plain(t), t))
 
 
 def _plain(text: str) -> str:
@@ -188,20 +186,18 @@ def _plain(text: str) -> str:
 
 
 def _ignore(raw: RawTable, section: Section) -> RawTable:
-    if not section.ignore or "event" not in raw.header:
+    if not section.ignore or "event" not in raw.columns:
         return raw
-    at, passed = raw.header.index("event"), {_plain(v) for v in section.ignore}
-    gone = [_plain(row[at]) in passed for row in raw.rows]
-    return _set_aside(raw, gone, IGNORED)
+    passed = {_plain(v) for v in section.ignore}
+    return _set_aside(raw, raw.columns["event"].are(lambda t: _plain(t) in passed), IGNORED)
 
 
-def _set_aside(raw: RawTable, gone: list[bool], why) -> RawTable:
-    lines = [n for n, g in zip(raw.lines, gone, strict=True) if g]
+def _set_aside(raw: RawTable, gone: np.ndarray, why: Rule) -> RawTable:
+    lines = raw.lines[gone].tolist()
     if lines:
         raw.findings.append(why.found(raw.file, lines))
         raw.set_aside += len(lines)
-        raw.rows = [r for r, g in zip(raw.rows, gone, strict=True) if not g]
-        raw.lines = [n for n, g in zip(raw.lines, gone, strict=True) if not g]
+        raw.keep(~gone)
     return raw
 
 
@@ -212,19 +208,14 @@ def _dated(raw: RawTable, event: str, section: Section, number: int) -> RawTable
     raw.file = f"{raw.file}, {section.dates[event]}"
     raw.findings = [replace(f, file=raw.file) for f in raw.findings]
     _constants(raw, section)
-    raw.header.append("event")
+    raw.columns["event"] = Texts.same(event, len(raw.lines))
     raw.native["event"] = section.dates[event]
-    date, filled = raw.header.index("date") if "date" in raw.header else None, []
-    for row, line in zip(raw.rows, raw.lines, strict=True):
-        row.append(event)
-        if date is not None and row[date]:
-            filled.append((row, line))
-    raw.blank += len(raw.rows) - len(filled)
-    raw.rows, raw.lines = [r for r, _ in filled], [n for _, n in filled]
-    if event not in _ROUTED and "route" in raw.header:
-        at = raw.header.index("route")
-        for row in raw.rows:
-            row[at] = ""
+    if "date" in raw.columns:
+        filled = raw.columns["date"].are(bool)
+        raw.blank += int((~filled).sum())
+        raw.keep(filled)
+    if event not in _ROUTED and "route" in raw.columns:
+        raw.columns["route"] = Texts.same("", len(raw.lines))
     _translate(raw, section)
     return raw
 
@@ -235,15 +226,10 @@ _ROUTED = ("permanence_recommendation", "permanence_panel", "adm_decision", "cou
 
 def _without(raw: RawTable, column: str, section: Section) -> RawTable:
     """The rows as they are: each is a review, whatever came of it (or what the constants say)."""
-    if column in raw.header:
-        at = raw.header.index(column)
-        raw.header = [h for h in raw.header if h != column]
-        raw.rows = [[c for i, c in enumerate(row) if i != at] for row in raw.rows]
-    if "event" not in raw.header and "event" not in section.constants:
-        raw.header.append("event")
+    raw.columns.pop(column, None)
+    if "event" not in raw.columns and "event" not in section.constants:
+        raw.columns["event"] = Texts.same("review", len(raw.lines))
         raw.native["event"] = ""
-        for row in raw.rows:
-            row.append("review")
     _constants(raw, section)
     _translate(raw, section)
     return raw
@@ -253,31 +239,24 @@ def _outcomes(raw: RawTable, section: Section) -> RawTable:
     """The milestones that outcomes stand for; a row whose outcome stands for none has none, and is counted as blank here."""
     raw.findings = [f for f in raw.findings if f.level == "file"]
     raw.file = f"{raw.file}, {section.outcome}"
-    if "outcome" not in raw.header:
+    if "outcome" not in raw.columns:
         return raw
     raw.native |= {"event": section.outcome, "route": section.outcome}
-    at = raw.header.index("outcome")
-    rows, lines, unmapped, known = [], [], [], {}
-    for row, line in zip(raw.rows, raw.lines, strict=True):
-        text = _plain(row[at])
-        if text not in known:
-            fits = (c for pattern, c in section.outcomes.items() if _pattern(pattern).fullmatch(text))
-            known[text] = next(fits, None)
-        code = known[text]
-        if code is None and text:
-            unmapped.append(line)
-        if not code:
-            continue
-        event, _, route = code.partition(" ")
-        rows.append(
-            [*(c for i, c in enumerate(row) if i != at and raw.header[i] not in ("event", "route")), event, route]
-        )
-        lines.append(line)
-    raw.header = [*(h for h in raw.header if h not in ("outcome", "event", "route")), "event", "route"]
-    raw.blank += len(raw.rows) - len(rows)
-    raw.rows, raw.lines = rows, lines
-    if unmapped:
-        raw.findings.append(NO_OUTCOME.found(raw.file, unmapped, column=section.outcome))
+    outcomes = raw.columns.pop("outcome").read_as(_plain)
+    codes = [
+        next((c for pattern, c in section.outcomes.items() if _pattern(pattern).fullmatch(t)), None)
+        for t in outcomes.texts
+    ]
+    unmapped = outcomes.where(c is None and bool(t) for c, t in zip(codes, outcomes.texts, strict=True))
+    lines = raw.lines[unmapped].tolist()
+    stands = outcomes.where(codes)
+    code = dict(zip(outcomes.texts, codes, strict=True))
+    for name, part in (("event", 0), ("route", 2)):
+        raw.columns[name] = outcomes.read_as(lambda t, part=part: (code[t] or "").partition(" ")[part])
+    raw.blank += int((~stands).sum())
+    raw.keep(stands)
+    if lines:
+        raw.findings.append(NO_OUTCOME.found(raw.file, lines, column=section.outcome))
     return raw
 
 
@@ -286,10 +265,10 @@ def _merge(raw: RawTable, section: Section, profile: Profile) -> RawTable:
 
     The first row of a chain is kept, with the end of the last. A row that says nothing in a column of `merge` joins no other.
     """
-    if not raw.rows or not {"child_id", "start_date", "end_date", *section.merge} <= set(raw.header):
+    if not len(raw.lines) or not {"child_id", "start_date", "end_date", *section.merge} <= set(raw.columns):
         return raw
-    frame = pd.DataFrame(raw.rows, columns=raw.header)
-    start, end = (read_dates(frame[c], profile.dates)[0] for c in ("start_date", "end_date"))
+    frame = pd.DataFrame({name: column.rows() for name, column in raw.columns.items()})
+    start, end = (pd.Series(_days(raw.columns[c], profile)) for c in ("start_date", "end_date"))
     same = [c for c in ("local_authority", "child_id") if c in frame] + list(section.merge)
     order = frame.assign(start=start).sort_values([*same, "start"], kind="stable", na_position="last").index
     frame, start, end = frame.loc[order], start.loc[order], end.loc[order]
@@ -297,8 +276,10 @@ def _merge(raw: RawTable, section: Section, profile: Profile) -> RawTable:
     told = (frame[["child_id", *section.merge]] != "").all(axis=1)  # two blanks are not the same carer
     joins = told & (frame[same] == frame[same].shift()).all(axis=1) & days.between(0, section.gap)
     stay = (~joins).cumsum()
-    frame["end_date"] = frame.groupby(stay)["end_date"].transform("last")
-    at, ends = raw.header.index("end_date"), frame["end_date"].sort_index().tolist()
-    for row, last in zip(raw.rows, ends, strict=True):
-        row[at] = last
-    return _set_aside(raw, joins.sort_index().tolist(), MERGED)
+    ends = frame.groupby(stay)["end_date"].transform("last").sort_index()
+    raw.columns["end_date"] = Texts.of(ends.tolist())
+    return _set_aside(raw, joins.sort_index().to_numpy(dtype=bool), MERGED)
+
+
+def _days(column: Texts, profile: Profile) -> np.ndarray:
+    return read_dates(column.texts, profile.dates).days.astype("datetime64[s]")[column.numbers]

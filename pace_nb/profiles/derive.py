@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from pace_nb.checks import Checked
@@ -52,7 +53,10 @@ def derive_events(checked: Mapping[str, Checked], wanted: Sequence[str]) -> dict
         for f in new
         for file, part in f.groupby("file", sort=True)
     ]
-    return {**checked, "events": replace(events, frame=frame, findings=[*events.findings, *findings])}
+    children = pd.MultiIndex.from_frame(checked["children"].frame[KEYS])
+    added = frame.iloc[len(events.who) :][KEYS]
+    who = np.concatenate([events.who, children.get_indexer(pd.MultiIndex.from_frame(added))])
+    return {**checked, "events": replace(events, frame=frame, findings=[*events.findings, *findings], who=who)}
 
 
 def _spans(checked: Mapping[str, Checked]) -> pd.DataFrame:

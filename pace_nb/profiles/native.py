@@ -10,11 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
 from pace_nb.date_forms import FORMATS, form_pattern
 from pace_nb.dates import NOT_KNOWN, PLACEHOLDERS, DateRules, read_dates
 from pace_nb.files import data_files, plain_name, read_records, sheet_names, tidy
+from pace_nb.texts import Texts
 
 HEADER_WITHIN = 15  # rows
 MOST_CODES = 60  # different values, in a column of codes
@@ -88,7 +89,7 @@ def look_at(folder: Path) -> list[Sheet]:
         for name in names:
             records = read_records(path, name)
             if records.refused is None:
-                sheet = _sheet(path.name, name, records.rows)
+                sheet = _sheet(path.name, name, records.grid.rows)
                 if sheet is not None:
                     sheets.append(sheet)
     return sheets
@@ -121,8 +122,9 @@ def _is_heading(cell: str) -> bool:
 
 
 def _column(heading: str, values: tuple[str, ...]) -> Column:
-    series = pd.Series(values, dtype="str")
-    dates = read_dates(series, DateRules())[0].notna() | series.str.slice(0, 10).isin(PLACEHOLDERS)
+    column = Texts.of(values)
+    dated = ~np.isnat(read_dates(column.texts, DateRules()).days)
+    dates = column.where(d or t[:10] in PLACEHOLDERS for d, t in zip(dated, column.texts, strict=True))
     return Column(heading, values, int(dates.sum()))
 
 

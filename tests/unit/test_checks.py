@@ -16,9 +16,7 @@ AS_AT = date(2019, 7, 31)
 
 
 def raw(name: str, *rows: list[str], header: list[str] | None = None) -> RawTable:
-    table = TABLES[name]
-    lines = list(range(2, 2 + len(rows)))
-    return RawTable(table, f"{name}.csv", header or table.column_names, [list(r) for r in rows], lines, read=len(rows))
+    return RawTable.of_rows(TABLES[name], f"{name}.csv", header or TABLES[name].column_names, rows)
 
 
 def child(id: str = "C1", area: str = "Fife", born: str = "2010-05-06", sex: str = "", group: str = "") -> list[str]:

@@ -14,7 +14,6 @@ import pytest
 from pace_nb.checks import check_facts, check_tables
 from pace_nb.checks.document import PARTS, document
 from pace_nb.checks.registry import CHECKS, check
-from pace_nb.dates import DateRules
 from pace_nb.files import RawTable
 from pace_nb.findings import RULES
 from pace_nb.schema import TABLES
@@ -28,23 +27,28 @@ HEADS = {
 }
 
 
-def drawn(name: str, text: str) -> RawTable:
-    """Return a table of which only the rows are drawn."""
+def drawn(name: str, text: str) -> list[list[str]]:
+    """Return the rows of a table of which only these are drawn."""
     rows = [[c.strip() for c in line.split("|")] for line in text.strip().splitlines()] if text.strip() else []
-    rows = [r + [""] * (len(HEADS[name]) - len(r)) for r in rows]
-    lines = list(range(2, 2 + len(rows)))
-    return RawTable(TABLES[name], f"{name}.csv", HEADS[name], rows, lines, read=len(rows), dates=DateRules())
+    return [r + [""] * (len(HEADS[name]) - len(r)) for r in rows]
 
 
-def found(as_at: date = AS_AT, **tables: str) -> dict[str, dict]:
+def tables(drawings: dict[str, str]) -> dict[str, list[RawTable]]:
+    """Return all four tables; children who are only named in another are there too."""
+    rows = {name: drawn(name, drawings.get(name, "")) for name in HEADS}
+    named = {r[0] for r in rows["children"]}
+    for child in sorted({r[0] for some in rows.values() for r in some} - named):
+        rows["children"].append([child, "Fife", "2010-03-01"])
+    return {name: [raw(name, some)] for name, some in rows.items()}
+
+
+def raw(name: str, rows: list[list[str]]) -> RawTable:
+    return RawTable.of_rows(TABLES[name], f"{name}.csv", HEADS[name], rows)
+
+
+def found(as_at: date = AS_AT, **drawings: str) -> dict[str, dict]:
     """Return what is found, by code: table and rows; and the tables under their names."""
-    raws = {name: drawn(name, tables.get(name, "")) for name in HEADS}
-    named = {r[0] for r in raws["children"].rows}
-    for child in sorted({r[0] for name in raws for r in raws[name].rows} - named):
-        raws["children"].rows.append([child, "Fife", "2010-03-01"])
-        raws["children"].lines.append(len(raws["children"].rows) + 1)
-        raws["children"].read += 1
-    checked = check_facts(check_tables({name: [raw] for name, raw in raws.items()}, as_at), as_at)
+    checked = check_facts(check_tables(tables(drawings), as_at), as_at)
     for one in checked.values():
         assert one.read == one.used + one.set_aside + one.duplicates + one.blank
     return {f.code: f for one in checked.values() for f in one.findings} | {"tables": checked}
@@ -363,9 +367,9 @@ def test_the_day_is_held_against_what_is_recorded_and_never_against_todays_clock
 
 
 def test_two_sources_of_a_table_are_told_apart_and_the_files_own_heading_is_named():
-    one, two = drawn("events", ACC), drawn("events", lines(ACC, on("adm_decision", "2017-13-01")))
+    one, two = (raw("events", drawn("events", t)) for t in (ACC, lines(ACC, on("adm_decision", "2017-13-01"))))
     two.file, two.native = "legal team.csv", {"date": "ADM date"}
-    raws = {"children": [drawn("children", "C1 | Fife | 2010-03-01")], "events": [one, two]}
+    raws = {"children": [raw("children", [["C1", "Fife", "2010-03-01"]])], "events": [one, two]}
     events = check_tables(raws, AS_AT)["events"]
     assert [(f.file, f.read, f.used, f.set_aside, f.duplicates) for f in events.files] == [
         ("events.csv", 1, 1, 0, 0),
@@ -379,8 +383,8 @@ def test_two_sources_of_a_table_are_told_apart_and_the_files_own_heading_is_name
 
 def test_two_sections_of_one_file_count_together():
     raws = {
-        "children": [drawn("children", "C1 | Fife | 2010-03-01")],
-        "events": [drawn("events", ACC), drawn("events", REC)],
+        "children": [raw("children", [["C1", "Fife", "2010-03-01"]])],
+        "events": [raw("events", drawn("events", ACC)), raw("events", drawn("events", REC))],
     }
     (file,) = check_tables(raws, AS_AT)["events"].files
     assert (file.read, file.used) == (2, 2)

@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 from itertools import permutations
 from zoneinfo import ZoneInfo
 
-import pandas as pd
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pace_nb.date_forms import FORMATS, form_order, form_pattern, short_year, write_date
+from pace_nb.date_forms import FORMATS, ISO, form_order, form_pattern, short_year, write_date
+from pace_nb.date_texts import Said, iso_days, reader
 from pace_nb.dates import EXAMPLE, NOT_KNOWN, PLACEHOLDERS, WORDS, DateRules, read_date_rules, read_dates
 
 RULES = DateRules()
@@ -19,23 +22,24 @@ FIRST_OF_APRIL = date(2017, 4, 1)
 
 def read(*texts: str, rules: DateRules = RULES) -> list[date | str]:
     """Return what each text is: a day, "blank", "wrong", or "refused" with a reason of its own."""
-    parsed, wrong, notes = read_dates(pd.Series(texts, dtype="str"), rules)
-    refused = [any(n.where.iloc[i] for n in notes if n.level != "notice") for i in range(len(texts))]
-    assert not any(w and (r or not pd.isna(d)) for d, w, r in zip(parsed, wrong, refused, strict=True))
+    days, wrong, notes = read_dates(texts, rules)
+    refused = [any(n.where[i] for n in notes if n.level != "notice") for i in range(len(texts))]
+    parsed = days.tolist()
+    assert not any(w and (r or d) for d, w, r in zip(parsed, wrong, refused, strict=True))
     return [
-        d.date() if not pd.isna(d) else "refused" if r else "wrong" if w else "blank"
+        d if d else "refused" if r else "wrong" if w else "blank"
         for d, w, r in zip(parsed, wrong, refused, strict=True)
     ]
 
 
 def told(*texts: str, rules: DateRules = RULES) -> list[tuple[str, list[int]]]:
     """Return the codes of what is said, with the places of the values."""
-    _, _, notes = read_dates(pd.Series(texts, dtype="str"), rules)
+    _, _, notes = read_dates(texts, rules)
     return [(n.code, [i for i, here in enumerate(n.where) if here]) for n in notes]
 
 
 def sentence(code: str, *texts: str, rules: DateRules = RULES) -> str:
-    _, _, notes = read_dates(pd.Series(texts, dtype="str"), rules)
+    _, _, notes = read_dates(texts, rules)
     return next(f"{n.what} {n.do}" for n in notes if n.code == code)
 
 
@@ -354,22 +358,28 @@ def test_what_is_said_holds_nothing_of_the_column():
         "#REF!",
     ]
     for rules in (RULES, DateRules(("mm/dd/yyyy",))):
-        _, _, notes = read_dates(pd.Series(texts), rules)
+        _, _, notes = read_dates(texts, rules)
         said = " ".join(f"{n.what} {n.do}" for n in notes)
         assert not any(t in said for t in [*texts, "November 2003", "2011", "2005", "2009"])
 
 
-def test_the_index_of_the_values_is_kept():
-    values = pd.Series(["2017-04-01", "x", "13/04/2017"], index=[7, 3, 9])
-    parsed, wrong, notes = read_dates(values, RULES)
-    assert list(parsed.index) == list(wrong.index) == [7, 3, 9]
-    assert all(list(n.where.index) == [7, 3, 9] for n in notes)
-    assert wrong[3]
+def test_texts_that_stand_in_many_rows_count_as_many_times():
+    """One date in twenty that tells the other order is a slip; by rows, not by different texts."""
+    texts = ["13/04/2017", "04/13/2017"]
+    assert not any(n.code == "us-dates" for n in read_dates(texts, RULES, np.array([40, 2])).notes)
+    assert any(n.code == "us-dates" for n in read_dates(texts, RULES, np.array([30, 2])).notes)
 
 
-def test_sixty_thousand_rows_take_well_under_a_second():
-    days = pd.Series(pd.date_range("1990-01-01", periods=60_000, freq="3h"))
-    began = time.perf_counter()
-    parsed, _, _ = read_dates(days.dt.strftime("%Y-%m-%d %H:%M:%S"), RULES)  # no two alike
-    assert time.perf_counter() - began < 5  # a slow and busy machine included
-    assert parsed.eq(days.dt.normalize()).all()
+ODD = st.sampled_from(["2017-02-29", "0000-01-01", "x", "1900-01-01"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.dates(date(1, 1, 1), date(9999, 12, 31)) | ODD, max_size=20))
+def test_iso_days_read_all_at_once_are_those_read_one_by_one(days):
+    texts = [str(d) for d in days]
+    plain, read = iso_days(texts, RULES)
+    said = [reader(RULES)(t) for t in texts]
+    assert [s for s, p in zip(said, plain, strict=True) if p] == [Said(d, ISO) for d in read[plain].tolist()]
+    # What is left for one by one is no day, stands for none, or is the 29th of February.
+    left = [s.day for s, p in zip(said, plain, strict=True) if not p]
+    assert all(d is None or (d.month, d.day) == (2, 29) for d in left)

@@ -543,8 +543,8 @@ class TestMerge:
         raw = apply_profile(read_profile(folder / "profile.toml"), folder)[0]["placements"][0]
         assert len(raw.rows) == 1 + sum(wait > gap for wait in gaps[1:])
         assert raw.read == len(raw.rows) + raw.set_aside + raw.blank
-        at = {name: raw.header.index(name) for name in ("start_date", "end_date")}
-        kept = [[date(*map(int, reversed(r[at[c]].split("/")))) for c in at] for r in raw.rows]
+        days = (raw.columns[name].rows() for name in ("start_date", "end_date"))
+        kept = [[date(*map(int, reversed(d.split("/")))) for d in both] for both in zip(*days, strict=True)]
         assert min(kept)[0] == first
         assert max(kept)[1] == day
         assert sum((b - a).days for a, b in kept) == 30 * len(rows) + sum(w for w in gaps[1:] if w <= gap)
