@@ -27,8 +27,9 @@ def explore_change(study: ChangeStudy) -> Any:
 
     wide = {"layout": widgets.Layout(width="36em"), "style": {"description_width": "8em"}}
     change = widgets.Dropdown(options=_changes(study.extract), value=study.idea.id, description="change", **wide)
-    baseline = widgets.Dropdown(options=_baselines(study), value="", description="baseline", **wide)
-    eligible = widgets.Dropdown(options=[(v, k) for k, v in ELIGIBLE.items()], description="eligible", **wide)
+    baseline = widgets.Dropdown(options=_baselines(study), value=study.baseline, description="baseline", **wide)
+    whom = [(words, code) for code, words in ELIGIBLE.items()]
+    eligible = widgets.Dropdown(options=whom, value=study.eligible, description="eligible", **wide)
     parameters, shown = widgets.HTML(), widgets.Output()
 
     def show(moved: Any = None) -> None:
@@ -65,5 +66,5 @@ def _changes(extract: Extract) -> list[tuple[str, str]]:
 
 
 def _baselines(study: ChangeStudy) -> list[tuple[str, str]]:
-    numbers = range(RULES.baseline, len(study.run.points) + 1)
-    return [("those before the change", ""), *((f"the first {n} points", str(n)) for n in numbers)]
+    numbers = {*range(RULES.baseline, len(study.run.points) + 1), *([int(study.baseline)] if study.baseline else [])}
+    return [("those before the change", ""), *((f"the first {n} points", str(n)) for n in sorted(numbers))]

@@ -177,12 +177,12 @@ def test_the_examples_in_docstrings_are_true(name):
 
 
 def test_the_example_of_tests_of_change_md_can_be_read_and_every_field_is_named(tmp_path):
-    from pace_nb.tests_of_change import find_told, read, read_tests
+    from pace_nb.tests_of_change import build, find_told, read_tests
 
     text = text_of("docs/tests-of-change.md")
     (content,) = re.findall(r"^```toml\n# changes/earlier-letters\.toml\n(.*?)^```", text, re.S | re.M)
     (tmp_path / "earlier-letters.toml").write_text(content, encoding="utf-8")
     (idea,) = read_tests(tmp_path, read_aims())
     assert (idea.id, idea.state, find_told([idea])) == ("earlier-letters", "adapting", ())
-    named = {*read.IDEA_FIELDS, *read.CYCLE_FIELDS, *read.QUESTION_FIELDS, *read.FEEDBACK_FIELDS}
+    named = {*build.IDEA_FIELDS, *build.CYCLE_FIELDS, *build.QUESTION_FIELDS, *build.FEEDBACK_FIELDS}
     assert [f for f in named if f"`{f}`" not in text] == []

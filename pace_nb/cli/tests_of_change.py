@@ -278,7 +278,7 @@ def _choose(question: str, choices: dict[str, str], optional: bool = False) -> s
 
 
 def _an_id(taken: set[str]) -> Callable[[str], str]:
-    from pace_nb.tests_of_change.read import slug
+    from pace_nb.tests_of_change.build import slug
 
     def read(answer: str) -> str:
         if answer in taken:

@@ -32,12 +32,14 @@ _COULD_TELL = 4  # four against four is the smallest comparison that can come ou
 
 @dataclass(frozen=True, eq=False)
 class ChangeStudy:
-    """A test of change studied once for a page. verdict: a code of `pace_nb.study.VERDICTS`."""
+    """A test of change studied once for a page. verdict: a code of `pace_nb.study.VERDICTS`; baseline, eligible: as they were asked for."""
 
     extract: Extract
     idea: ChangeIdea
     evidence: Evidence
     verdict: str
+    baseline: str = ""
+    eligible: str = ""
 
     @property
     def audience(self) -> str:
@@ -118,7 +120,7 @@ def study_change(extract: Extract, change: str = "", baseline: str = "", eligibl
     if baseline:
         run = analyse_run(cohorts.eligible, [as_change(idea)], _leading(baseline, len(run.points)))
     evidence = find_evidence(extract, cohorts, mark_cycles(run, idea))
-    return ChangeStudy(extract, idea, evidence, weigh(evidence))
+    return ChangeStudy(extract, idea, evidence, weigh(evidence), baseline, eligible)
 
 
 def _leading(text: str, points: int) -> int:

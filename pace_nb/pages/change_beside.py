@@ -22,7 +22,7 @@ DIRECTIONS = {
 
 
 def show_beside(study: ChangeStudy) -> Shown:
-    """Show every other step and the whole way, before the change and since: did the delay move on?"""
+    """Show every other step and the whole way, before the change and since, to see whether the delay moved on."""
     rows = [_step(b, study.audience) for b in study.evidence.beside]
     return tables.make_table(
         ["Step", "Families before", "since", "Mean wait, weeks, before", "since", "Since the change"],

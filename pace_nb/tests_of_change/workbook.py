@@ -14,7 +14,7 @@ from typing import Any
 
 from pace_nb.errors import DataError, DefinitionError
 from pace_nb.files.workbooks import sheet_names
-from pace_nb.tests_of_change.read import (
+from pace_nb.tests_of_change.build import (
     CYCLE_FIELDS,
     FEEDBACK_FIELDS,
     GROUPS,
