@@ -160,7 +160,7 @@ def _faults(
 
 #: What a row is about that does not say so itself.
 _STANDS_FOR = {"placed-not-accommodated": "accommodated", "order-not-in-events": "order_granted"}
-_GAPS = {f"no-{m.replace('_', '-')}": m for m in terms.MILESTONES[1:-1]}
+_GAPS = {f"{how}-{m.replace('_', '-')}": m for how in ("no", "nowhere") for m in terms.MILESTONES[1:-1]}
 
 
 def fix_first(extract: Extract) -> list[Fix]:
@@ -202,7 +202,7 @@ def _waits(finding: Finding, extract: Extract, only_children: set[str]) -> int:
     """Return how many waits on the aims the rows of a finding touch."""
     rows = len(finding.lines)
     if finding.code in _GAPS:
-        counts = Counter({_GAPS[finding.code]: rows})
+        counts = Counter({_GAPS[finding.code]: rows or sum(dict(finding.kinds).values())})
     elif finding.code in _STANDS_FOR:
         counts = Counter({_STANDS_FOR[finding.code]: rows})
     elif finding.file in only_children and "set aside" in finding.what:

@@ -11,11 +11,13 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.checks.facts import NEVER, Facts
-from pace_nb.checks.registry import check
+from pace_nb.checks.registry import Counted, check
 from pace_nb.checks.work import Work
 from pace_nb.findings import Finding, rule
 from pace_nb.periods import show_date
 
+#: A milestone of nobody that so many times in care went past is not known to the extract: told once, and not row by row.
+NOWHERE_FROM = 10
 SILENT_YEARS = 2  # nothing recorded for so long before the as-at date: the day is probably mistyped
 
 _rule = partial(rule, part="completeness")
@@ -86,14 +88,39 @@ for _milestone in terms.MILESTONES[1:-1]:
         do=f"Add the event {_milestone} with its date, or the route if the child's plan does not pass through it.",
     )
     def _(facts: Facts, milestone: str = _milestone) -> np.ndarray:
-        care = facts.in_care
-        later = terms.MILESTONES[terms.MILESTONES.index(milestone) + 1 :]
-        at = np.full(len(care.begins), -1)
-        for step in later[::-1]:
-            at = np.where(care.first[step] >= 0, care.first[step], at)
-        at = at[(at >= 0) & (care.first[milestone] < 0)]
-        needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes[care.time[at]]]
-        return care.rows[at[np.array(needed, dtype=bool)]]
+        passed = _passed_unrecorded(facts, milestone)
+        return passed[:0] if _is_nowhere(facts, milestone, passed) else passed
+
+    @check(
+        f"nowhere-{_milestone.replace('_', '-')}",
+        "notice",
+        "completeness",
+        table="events",
+        column="event",
+        says=f"has no row at all that is '{terms.lower(_milestone)}', though {{n}} times in care went on to a later step: gaps in the "
+        "records, not waits.",
+        do=f"The date is probably kept elsewhere, such as in another system or a list: name it in the profile as {_milestone}.",
+    )
+    def _(facts: Facts, milestone: str = _milestone) -> Counted:
+        passed = _passed_unrecorded(facts, milestone)
+        return Counted(passed if _is_nowhere(facts, milestone, passed) else passed[:0], len(facts.in_care.begins))
+
+
+def _is_nowhere(facts: Facts, milestone: str, passed: np.ndarray) -> bool:
+    """Tell a milestone that an extract does not know from one that is missing here and there."""
+    return len(passed) >= NOWHERE_FROM and not (facts.kind == milestone).any()
+
+
+def _passed_unrecorded(facts: Facts, milestone: str) -> np.ndarray:
+    """Return the next step that is recorded, of each time in care that passed a milestone without a date for it."""
+    care = facts.in_care
+    later = terms.MILESTONES[terms.MILESTONES.index(milestone) + 1 :]
+    at = np.full(len(care.begins), -1)
+    for step in later[::-1]:
+        at = np.where(care.first[step] >= 0, care.first[step], at)
+    at = at[(at >= 0) & (care.first[milestone] < 0)]
+    needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes[care.time[at]]]
+    return care.rows[at[np.array(needed, dtype=bool)]]
 
 
 @check(

@@ -79,7 +79,13 @@ def many(event: str, days: list[str]) -> str:
 
 WEEKDAYS = [f"2015-{m:02d}-{d:02d}" for m in range(1, 13) for d in (2, 5, 9, 12, 16, 19, 23, 26)]
 
+
 #: code: (records that are found, table, rows), then records that are not.
+def times(children: int, *events: str) -> str:
+    """Return the same events of so many children."""
+    return lines(*(e.replace("C1", f"C{i}") for i in range(1, children + 1) for e in events))
+
+
 EXAMPLES: dict[str, tuple[dict, tuple[int, ...], dict]] = {
     "recommendation-before-accommodated": (
         {"events": lines(ACC, on("permanence_recommendation", "2016-12-01"))},
@@ -285,6 +291,20 @@ EXAMPLES: dict[str, tuple[dict, tuple[int, ...], dict]] = {
         (6,),
         {"events": lines(ACC, REC, on("order_granted", "2018-01-01", "kinship_care_order"))},
     ),
+    **{
+        f"nowhere-{code}": (
+            {"events": times(10, ACC, *(step for step in CHAIN[1:] if step is not without))},
+            (),
+            # One of them has it, so the others are gaps to be filled one by one.
+            {"events": lines(times(10, ACC, *(step for step in CHAIN[1:] if step is not without)), without)},
+        )
+        for code, without in (
+            ("permanence-recommendation", REC),
+            ("permanence-panel", PANEL),
+            ("adm-decision", ADM),
+            ("court-application", COURT),
+        )
+    },
     "no-placement": (
         {"events": ACC, "placements": "C2 | foster | 2017-01-02"},
         (2,),
