@@ -96,7 +96,6 @@ for _milestone in terms.MILESTONES[1:-1]:
         "notice",
         "completeness",
         table="events",
-        column="event",
         says=f"has no row at all that is '{terms.lower(_milestone)}', though {{n}} times in care went on to a later step: gaps in the "
         "records, not waits.",
         do=f"The date is probably kept elsewhere, such as in another system or a list: name it in the profile as {_milestone}.",

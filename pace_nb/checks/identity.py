@@ -120,7 +120,9 @@ def read_ids(work: Work, column: Column) -> None:
     if not (whole.isascii() and whole.isprintable()):
         work.texts[name] = ids = texts.read_as(plain_id)
         work.say(UNSEEN, texts.are(lambda t: plain_id(t) != t), name)
-    strange = {t for t in ids.texts if not _ORDINARY.fullmatch(t)}  # few, and only these need be looked at closely
+    new = set(ids.texts).difference(work.ordinary)
+    strange = {t for t in new if not _ORDINARY.fullmatch(t)}  # few, and only these need be looked at closely
+    work.ordinary |= new - strange
     headings = {plain_name(h) for raw in work.raws for h in (name, raw.native.get(name, name))}
     if any(_ORDINARY.fullmatch(h.upper()) for h in headings):
         strange = set(ids.texts)

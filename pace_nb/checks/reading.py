@@ -24,7 +24,7 @@ def check_tables(raws: Mapping[str, Sequence[RawTable]], as_at: date) -> dict[st
     Rows read = rows used + set aside + exact copies + blank, for each table and file, always. Raises nothing: a table that
     was refused comes back empty, with the finding that says why.
     """
-    children = _read(raws["children"], as_at)
+    children = _read(raws["children"], as_at, set())
     drop_copies(children)
     one_row_per_child(children)
     children.who[children.alive] = np.arange(int(children.alive.sum()))
@@ -32,15 +32,15 @@ def check_tables(raws: Mapping[str, Sequence[RawTable]], as_at: date) -> dict[st
     works = {"children": children}
     for name, sources in raws.items():
         if name != "children":
-            works[name] = _read(sources, as_at)
+            works[name] = _read(sources, as_at, children.ordinary)
             join_children(works[name], known)
             drop_copies(works[name])
     children.findings += about_day(works, as_at)
     return {name: work.done() for name, work in works.items()}
 
 
-def _read(sources: Sequence[RawTable], as_at: date) -> Work:
-    work = Work(sources)
+def _read(sources: Sequence[RawTable], as_at: date, ordinary: set[str]) -> Work:
+    work = Work(sources, ordinary)
     for column in work.table.columns:
         _READERS[column.kind](work, column)
     keep_known(work, as_at)

@@ -78,9 +78,11 @@ class Work:
 
     texts: columns of text, as they are read so far; "" where nothing is recorded. days: columns of dates that have been read
     (datetime64[s]). line: the row in the file; source: which of `raws`; who: the child's number, once that is known.
+    ordinary: ids of which there is nothing to say, as found in this table and those before it.
     """
 
-    def __init__(self, raws: Sequence[RawTable]):
+    def __init__(self, raws: Sequence[RawTable], ordinary: set[str] | None = None):
+        self.ordinary = set() if ordinary is None else ordinary
         self.raws, self.table = list(raws), raws[0].table
         self.findings = [f for raw in raws for f in raw.findings]
         sizes = [len(raw.lines) for raw in raws]

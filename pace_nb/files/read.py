@@ -158,14 +158,14 @@ def _fit_rows(raw: RawTable, records: Records, first: int, width: int, places: d
     nothing = columns[0].are(lambda t: not t) if "" in columns[0].texts else np.zeros(len(rows), dtype=bool)
     gone = {i: "" for i in rows[nothing].tolist() if not any(map(tidy, grid.row(i)[:width]))}
     gone = grid.unfit(first, width) | gone
-    unused = ~np.isin(rows, list(gone)) if gone else np.ones(len(rows), dtype=bool)
-    for i in sorted(set(gone).intersection(rows.tolist())):
+    used = ~np.isin(rows, list(gone)) if gone else np.ones(len(rows), dtype=bool)
+    for i in rows[~used].tolist():
         if gone[i]:
             aside[gone[i]].append(i + 1)
-    raw.blank = raw.read - int(unused.sum()) - sum(map(len, aside.values()))
+    raw.blank = raw.read - int(used.sum()) - sum(map(len, aside.values()))
     raw.columns = dict(zip(places, columns, strict=True))
     raw.lines = rows + 1
-    raw.keep(unused)
+    raw.keep(used)
     _take_errors_out(raw)
     for code, what, do in (
         ("trailing-separators", commas, "row(s) end with separators that the header has not; no column was moved."),
@@ -196,7 +196,8 @@ def _take_errors_out(raw: RawTable) -> None:
     for name, column in raw.columns.items():
         if kinds.get(name) not in ("id", "text"):
             continue
-        errors = {t for t in column.texts if t[:1] == "#" and CELL_ERROR.fullmatch(t)}
+        some = column.texts if "#" in "".join(column.texts) else ()
+        errors = {t for t in some if CELL_ERROR.fullmatch(t)}
         if not errors:
             continue
         where = column.are(errors.__contains__) & ~gone
