@@ -56,12 +56,12 @@ def protect_table(
 
     counts: whole numbers of children, rows by columns, without totals. totals: True publishes a column and a row "All" beside them,
     "rows" only the column "All" (a total of each row), "columns" only the row "All"; False none. percentages: shares of the rows' totals
-    are published too, so a count whose complement is 1 to k - 1 is hidden as well. merge: what to do with the rows and columns if totals would
-    have to be hidden otherwise, such as `merge_small`; tried once, before totals are hidden.
+    are published too, so a count whose complement is 1 to k - 1 is hidden as well. merge: what to do with the rows and
+    columns if totals would have to be hidden otherwise, such as `merge_small`; tried once, before totals are hidden.
 
-    The table has dtype Int64, with pd.NA where a count is hidden. Counts of nought are shown, unless one is needed to hide another. Totals
-    stay shown unless they are small or nothing else will do. Raises DataError for counts that are not whole numbers of children,
-    labels that occur twice, percentages without their denominators, and where no table passes the audit; ParameterError for a
+    The table has dtype Int64, with pd.NA where a count is hidden. Counts of nought are shown, unless one is needed to hide
+    another. Totals stay shown unless they are small or nothing else will do. Raises DataError for counts that are not whole
+    numbers of children, labels that occur twice, percentages without their denominators, and where no table passes the audit; ParameterError for a
     threshold outside 5 to 10.
 
     >>> protect_table(pd.DataFrame({"home": [3, 9, 6], "away": [8, 7, 0]}, index=["boys", "girls", "none"]))[0]

@@ -68,7 +68,7 @@ def read(text: str) -> int | None:
 
 def rows_of(shown: Shown) -> Iterator[dict[str, str]]:
     """Yield each row of a table as heading -> text; the name of the row under ''."""
-    _, heading, *lines = shown.text.split("\n")
+    _, heading, *lines = [*shown.text.split("\n"), "", ""]
     columns = heading.split("\t")
     for line in lines:
         cells = line.split("\t")
@@ -82,7 +82,7 @@ def look_at(extract: Extract, knowledge: Knowledge, month: str) -> None:
     for id in extract.aims:
         study = aims.study_aim(extract, id)
         _waits(knowledge, study.intervals, month)
-        if study.share is not None and id in ("aim-1", "aim-2", "aim-3", "aim-4"):
+        if study.share is not None and study.recorded and id in ("aim-1", "aim-2", "aim-3", "aim-4"):
             _years(knowledge, study, month)
         _bands(knowledge, study, month)
     knowledge.page = "baseline"

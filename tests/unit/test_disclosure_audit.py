@@ -101,6 +101,20 @@ class TestItFailsClosed:
         assert not audit_table(TRUE, hide(*cells)).safe
 
 
+    @pytest.mark.parametrize(
+        ("truth", "lie"),
+        [({"a": 4, "b": 9, "all": 13}, [0.0, 0.0, 0.0]), ({"a": 1, "b": 9, "all": 10}, [4.0, 9.0, 10.0])],
+        ids=["what is shown is another", "the sum does not hold"],
+    )
+    def test_a_table_that_could_not_lie_behind_is_no_proof(self, monkeypatch, truth, lie):
+        class Answer:
+            x = np.array(lie)
+
+        monkeypatch.setattr(audit_module, "milp", lambda *_, **__: Answer)
+        found = audit_counts(truth, truth | {"a": None}, [(("a", "b"), "all")])
+        assert found.solved == ("a",)
+
+
 class TestRoundedCounts:
     SUMS = ((("a", "b", "c"), "all"),)
 
