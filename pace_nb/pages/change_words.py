@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pace_nb import disclosure
 from pace_nb.change import Comparison
 from pace_nb.periods import show_date
 from pace_nb.study import Enough, Evidence
@@ -217,7 +216,10 @@ def say_chart(e: Evidence) -> str:
 def say_enough(found: Sequence[Enough], a: str) -> list[str]:
     """Say what would be enough children to see a difference, and how long that takes at this area's rate."""
     if not found:
-        return ["What would be enough: that can be worked out when children have been followed for 13 weeks."]
+        return [
+            "What would be enough: that can be worked out when enough children from before the change, and some since, have been followed "
+            "for 13 weeks."
+        ]
     said = []
     for e in found:
         less = f"a wait {'half' if e.less == 0.5 else 'a quarter'} shorter"
@@ -226,11 +228,10 @@ def say_enough(found: Sequence[Enough], a: str) -> list[str]:
         elif e.months == 0:
             said.append(f"{less}: about {e.needed} families since, and there are enough")
         else:
-            wait = "which cannot be said, as none came" if e.months is None else _months(e.months)
+            wait = "which cannot be said, as none came" if e.months is None else _months(e.months, a)
             said.append(f"{less}: about {e.needed} families since, {wait}")
     rate = round(found[0].a_year)
-    many = f"about {rate}" if rate >= disclosure.THRESHOLD or a == "working" else f"fewer than {disclosure.THRESHOLD}"
-    shown = f"{many} families a year begin this wait here"
+    shown = f"{say_count(rate, a)} families a year begin this wait here"
     have = say_count(found[0].have, a)
     return [
         f"What would be enough: to see {'; '.join(said)}.",
@@ -239,10 +240,8 @@ def say_enough(found: Sequence[Enough], a: str) -> list[str]:
     ]
 
 
-def _months(months: int) -> str:
-    years = months / 12
-    return (
-        f"{months} months from now at this area's rate"
-        if months < 24
-        else f"about {years:.0f} years from now at this area's rate"
-    )
+def _months(months: int, a: str) -> str:
+    """Say a number of months; in aggregate in half years, as it comes from an exact number of families."""
+    months = months if a == "working" else -(-months // 6) * 6
+    long = f"about {months} months" if months < 24 else f"about {months / 12:.0f} years"
+    return f"{long} from now at this area's rate"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from pace_nb import terms
+from pace_nb import disclosure, terms
 from pace_nb.aims import Aim
 from pace_nb.change import LONGEST, Comparison, RestrictedWaits, compare_groups, restrict_waits
 from pace_nb.extract import Extract
@@ -101,7 +101,9 @@ def find_beside(extract: Extract, aim: Aim, day: date) -> tuple[Beside, ...]:
                 intervals, table=table.assign(days=table["days"].where(table["status"] != "left", LONGEST))
             )
         waits = restrict_waits(intervals, day)
-        enough = waits is not None and min(len(waits.before), len(waits.after)) >= FEWEST
+        # In aggregate a direction of fewer than ten families on a side would describe them, and no group.
+        least = FEWEST if extract.audience == "working" else disclosure.MEDIAN_OF
+        enough = waits is not None and min(len(waits.before), len(waits.after)) >= least
         found.append(
             Beside(intervals.aim.title, start, waits, compare_groups(waits.before, waits.after) if enough else None)
         )

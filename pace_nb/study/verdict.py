@@ -95,7 +95,8 @@ def find_evidence(extract: Extract, cohorts: Cohorts, run: RunChart) -> Evidence
     least = 2 if extract.audience == "working" else disclosure.MEDIAN_OF
     if waits is not None and min(len(waits.before), len(waits.after)) >= least:
         result = compare_groups(waits.before, waits.after)
-    enough = () if waits is None else what_is_enough(waits, day, extract.as_at)
+    known = waits is not None and (extract.audience == "working" or len(waits.before) >= disclosure.MEDIAN_OF)
+    enough = what_is_enough(waits, day, extract.as_at) if known else ()
     return Evidence(
         cohorts,
         run,
