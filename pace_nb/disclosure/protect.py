@@ -61,8 +61,8 @@ def protect_table(
 
     The table has dtype Int64, with pd.NA where a count is hidden. Counts of nought are shown, unless one is needed to hide
     another. Totals stay shown unless they are small or nothing else will do. Raises DataError for counts that are not whole
-    numbers of children, labels that occur twice, percentages without their denominators, and where no table passes the audit; ParameterError for a
-    threshold outside 5 to 10.
+    numbers of children, labels that occur twice, percentages without their denominators, and where no table passes the audit;
+    ParameterError for a threshold outside 5 to 10.
 
     >>> protect_table(pd.DataFrame({"home": [3, 9, 6], "away": [8, 7, 0]}, index=["boys", "girls", "none"]))[0]
            home  away  All

@@ -106,11 +106,11 @@ def protect_grid(
 
     rows: counts, all rows alike. within: for each column that is a whole, the columns that are its parts; something may remain, unless
     nothing does in any row. shares: (part, whole) columns of which percentages are shown; what remains of such a whole is guarded like
-    a count (17 of 20 gives away 3), and a part whose percentage may not be shown is hidden with it. down: columns whose sum over all
+    a count (17 of 20 gives away 3), and a part whose percentage may not be shown is withheld with it. down: columns whose sum over all
     rows is published too, as this function would show it in a row of its own. In the working audience everything is shown.
 
     >>> protect_grid([[20, 17], [20, 8], [11, 10], [3, 1]], "aggregate", {0: [1]}, [(1, 0)], [0, 1])
-    [[20, 15], [20, 10], [10, None], [None, '–']]
+    [[20, 15], [20, 10], [10, '–'], [None, '–']]
     """
     if audience == "working" or not rows:
         return [list(row) for row in rows]
@@ -132,15 +132,14 @@ def protect_grid(
                 (guarded if shared else unsaid).append((i, whole, "rest"))
         for part, whole in shares:
             if (i, part) in truth and row[whole] and protect_share(row[part], row[whole], audience) is None:
-                without.append((i, part, whole))
+                without.append((i, part))
     given, unseen = _shown_elsewhere(lines["sum"], audience, within, shares, down) if down else ({}, [])
-    unsaid += [*((i, part) for i, part, _ in without), *unseen]
-    guarded += [(i, part) for i, part, _ in without if truth[i, part] < THRESHOLD]
+    unsaid += [*without, *unseen]
+    guarded += [n for n in without if truth[n] < THRESHOLD]
     try:
         shown: dict[Name, Cell] = dict(round_counts(truth, sums, guarded, unsaid, given))
     except DataError:
         shown = {}  # not one count of this table is published
-    shown |= {(i, part): None for i, part, whole in without if shown.get((i, whole))}
     return [[shown.get((i, j), WITHHELD) for j in range(len(row))] for i, row in enumerate(rows)]
 
 

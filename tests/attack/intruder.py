@@ -235,7 +235,8 @@ def one_child(extract: Extract, month: str) -> dict:
     if i.waiting.empty:
         return {}
     k, top = (month, *key(i)), 10**6
-    child = i.only(i.table.index == i.waiting.index[0])
+    child = i.only(i.table.index == i.table.index[i.table["status"] == "waiting"][0])
+    assert len(child.waiting) == 1
     band = waiting_bands(child).set_index("band")["children"].idxmax()
     group = child.table["placement"].iloc[0]
     return {(*k, "waiting"): (1, top), (*k, "band", band): (1, top), (*k, group, "waiting"): (1, top)}
