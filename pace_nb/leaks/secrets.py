@@ -115,11 +115,11 @@ def _of_one(path: Path, key: Key | None, whole: bool) -> Secrets:
     numbers: set[str] = set()
     born: set[date] = set()
     for raw in (r for those in raws.values() for r in those):
-        for column, name in enumerate(raw.header):
+        for name, column in raw.columns.items():
             if name in ("child_id", "sibling_group"):
-                numbers |= {row[column].strip() for row in raw.rows}
+                numbers |= {text.strip() for text in column.texts}
             elif name == "date_of_birth" or (whole and "date" in name):
-                born |= find_days("\n".join({row[column] for row in raw.rows}))
+                born |= find_days("\n".join(column.texts))
     labels: frozenset[str] = frozenset()
     if key is not None:
         children = check_tables({"children": raws["children"]}, _FAR)["children"].frame
