@@ -34,7 +34,7 @@ PERIOD_OF = THRESHOLD  # a period with fewer has no point on a chart
 HIDDEN = "*"
 METHOD = (
     f"Counts are rounded to the nearest {ROUND_TO}; counts from 1 to {THRESHOLD - 1} are shown as {HIDDEN}, and so are further ones that "
-    "would give such a count away; a dash stands where a total is not broken down. "
+    "would give such a count away; a dash stands where a total is not broken down, or a share may not be shown. "
     f"Percentages come from the rounded counts. Typical waits need at least {MEDIAN_OF} children. "
     "Dates, single children and longest waits are not shown."
 )

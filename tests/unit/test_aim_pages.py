@@ -167,7 +167,7 @@ class TestChart:
         ]
         assert [r["children"] for r in points] == ["15", "15", "20", "10", "15"]
         assert all(r["low"] is None and r["high"] is None for r in self.marks(figure))
-        assert [row[3] for row in figure.rows][:5] == ["10", "*", "10", "*", "10"]
+        assert [row[3] for row in figure.rows][:5] == ["10", "–", "10", "–", "10"]
         assert not figure.child_level
         assert "bar" not in figure.caption
 
