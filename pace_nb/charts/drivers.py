@@ -70,7 +70,8 @@ def draw_drivers(aim: Box, alt: str) -> str:
     height = _TOP + extent + _FOOT
     parts = [_head(), *_lines(root), *_boxes(root), _legend(_TOP + extent + 16)]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}" viewBox="0 0 {WIDTH} {height:.0f}" preserveAspectRatio="xMidYMin meet" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}" '
+        f'viewBox="0 0 {WIDTH} {height:.0f}" preserveAspectRatio="xMidYMin meet" '
         f'style="width:100%;min-width:52rem" font-family="{escape(FONT)}" fill="{INK}">{"".join(parts)}</svg>'
     )
 

@@ -107,8 +107,8 @@ def _passed(extract: Extract) -> pd.DataFrame:
 def completeness_around(extract: Extract, milestone: str, day: date) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return (passed, recorded) of a milestone for spells that passed it before a day, and for those that passed it since.
 
-    As `completeness`: judged by the first date recorded at or after the milestone. A spell whose own date is missing passed it earlier than that;
-    so the first half year (182 days) since the day, in which gaps of before would be counted, is in neither.
+    As `completeness`: judged by the first date recorded at or after the milestone. A spell whose own date is missing passed it
+    earlier than that; so the first half year (182 days) since the day, in which gaps of before would be counted, is in neither.
     """
     passed = _passed(extract)
     passed = passed[passed["milestone"] == milestone]

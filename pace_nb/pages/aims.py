@@ -161,7 +161,11 @@ def show_aim(study: AimStudy) -> Shown:
         began = show_date(study.aim.from_date)
         table = study.intervals.table
         between = study.intervals.only((table["cohort"] == "backlog") & (table["due"] >= str(study.aim.from_date)))
-        names = [f"started on {began} or later: the aim", f"due before {began}: before the aim", f"started before {began} and due later"]
+        names = [
+            f"started on {began} or later: the aim",
+            f"due before {began}: before the aim",
+            f"started before {began} and due later",
+        ]
         parts = [study.share, study.parts.before, measure_share(between)]
         rows += _share_rows([f"Of them, {name}" for name in names], parts, a)
     beside = (
@@ -186,7 +190,9 @@ def _share_rows(names: Sequence[str], shares: Sequence[ShareMet], audience: str)
     rows = []
     for name, share, (due, met) in zip(names, shares, grid, strict=True):
         in_time = tables.percent(share.met, share.due, audience) if isinstance(met, int) else HIDDEN
-        rows.append([name, "0", "–", "no child was due"] if due == 0 else [name, tables.cell(due), tables.cell(met), in_time])
+        rows.append(
+            [name, "0", "–", "no child was due"] if due == 0 else [name, tables.cell(due), tables.cell(met), in_time]
+        )
     return rows
 
 

@@ -130,7 +130,9 @@ def show_waiting_by_placement(extract: Extract) -> Shown:
     """Show, for each placement group, who waits for a recommendation and for how long so far."""
     intervals, a = find_intervals(extract, extract.aims["aim-2"]), extract.audience
     rows = []
-    groups = {g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())}
+    groups = {
+        g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())
+    }
     waits = {g: summarise_waits(part) for g, part in groups.items() if len(part.table)}
     counts = [[w.started, w.reached, w.waiting, w.overdue] for w in waits.values()]
     grid = disclosure.protect_grid(counts, a, {0: (1, 2), 2: (3,)}, down=(0, 1, 2, 3))
@@ -204,7 +206,9 @@ def show_timescales_by_placement(extract: Extract) -> Shown:
     a, rows = extract.audience, []
     for timescale in read_timescales():
         intervals = find_intervals(extract, timescale)
-        parts = {g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())}
+        parts = {
+            g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())
+        }
         parts = {g: part for g, part in parts.items() if len(part.waiting)}
         counts = [[len(part.waiting), len(part.overdue)] for part in parts.values()]
         grid = disclosure.protect_grid(counts, a, {0: (1,)}, down=(0, 1))

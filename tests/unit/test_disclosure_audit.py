@@ -100,7 +100,6 @@ class TestItFailsClosed:
         monkeypatch.setattr(audit_module, "milp", milp)
         assert not audit_table(TRUE, hide(*cells)).safe
 
-
     @pytest.mark.parametrize(
         ("truth", "lie"),
         [({"a": 4, "b": 9, "all": 13}, [0.0, 0.0, 0.0]), ({"a": 1, "b": 9, "all": 10}, [4.0, 9.0, 10.0])],
