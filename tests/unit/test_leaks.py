@@ -157,7 +157,7 @@ HIDING_PLACES = {
     "a workbook": workbook("child SYN-00417"),
     "an archive within an archive": packed(a_dot_zip=packed(b_dot_txt=SECRET)),
     "a name within an archive": packed(**{"SYN-00417_dot_txt": b""}),
-    "gzip": gzip.compress(SECRET),
+    "gzip": gzip.compress(SECRET, mtime=0),
     "a note of a picture": png((b"tEXt", b"Comment\0" + SECRET)),
     "a packed note of a picture": png((b"zTXt", b"Comment\0\0" + zlib.compress(SECRET))),
     "an international note": png((b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(SECRET))),
@@ -193,7 +193,7 @@ def test_a_number_is_found_in(place):
     [
         workbook("5 children"),
         packed(a_dot_txt=b"5 children"),
-        gzip.compress(b"5 children"),
+        gzip.compress(b"5 children", mtime=0),
         png((b"tEXt", b"Software\0matplotlib")),
         b'{"bytes": 48213, "sha256": "' + b"ab" * 32 + b'"}',
         "fünf Kinder".encode("latin-1"),
