@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from itertools import chain
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pace_nb.date_texts import reader
 from pace_nb.dates import read_dates
 from pace_nb.errors import DataError
 from pace_nb.files import (
@@ -81,18 +82,18 @@ def apply_profile(
             for table in dict.fromkeys(s.table for s in source.sections):
                 found[table].append(RawTable(TABLES[table], missing.file, findings=[missing], usable=False))
             continue
-        sheet, hidden = _sheet(path, source)
-        read.setdefault(path, set()).add(sheet)
-        records = read_records(path, sheet)
-        if hidden:
-            records = replace(records, findings=(*records.findings, HIDDEN.found(records.file)))
-        known = {plain_name(h) for s in source.sections for h in _headings(s)}
-        for i, section in enumerate(s for s in source.sections if s.table in only):
-            for raw in _read_section(records, section, source, known, profile):
-                raw.dates = day_rules(profile.dates, records)
-                if i:  # what there is to tell of the whole file was told with its first section
-                    raw.findings = [f for f in raw.findings if f.level != "notice" or f.code.startswith("profile")]
-                found[section.table].append(raw)
+        for sheet, hidden in _sheets(path, source):
+            read.setdefault(path, set()).add(sheet)
+            records = read_records(path, sheet)
+            if hidden:
+                records = replace(records, findings=(*records.findings, HIDDEN.found(records.file)))
+            known = {plain_name(h) for s in source.sections for h in _headings(s)}
+            for i, section in enumerate(s for s in source.sections if s.table in only):
+                for raw in _read_section(records, section, source, known, profile):
+                    raw.dates = day_rules(profile.dates, records)
+                    if i:  # what there is to tell of the whole file was told with its first section
+                        raw.findings = [f for f in raw.findings if f.level != "notice" or f.code.startswith("profile")]
+                    found[section.table].append(raw)
     findings += not_read(folder)
     findings += [UNREAD.found(p.name) for p in sorted(folder.iterdir()) if is_ours(p) and p not in read]
     for path, named in read.items():
@@ -119,16 +120,22 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in _plain(text).split("*")))
 
 
-def _sheet(path: Path, source: NativeSource) -> tuple[str | None, bool]:
-    """Return the sheet that a source means, and whether it is hidden."""
+def fits_sheet(name: str | None, sheet: str) -> bool:
+    """Tell whether a sheet is one that a profile's `sheet` names: by its name, or by a part of it and `*`."""
+    return name is not None and (plain_name(sheet) == plain_name(name) or bool(_pattern(name).fullmatch(_plain(sheet))))
+
+
+def _sheets(path: Path, source: NativeSource) -> list[tuple[str | None, bool]]:
+    """Return the sheets that a source means, and whether each is hidden; hidden ones only if they are named in full."""
     if path.suffix.lower() == ".csv":
-        return None, False
+        return [(None, False)]
     shown, hidden = sheet_names(path)
     if source.sheet is None and shown:
-        return shown[0], False
-    for name in (*shown, *hidden):
-        if source.sheet and plain_name(name) == plain_name(source.sheet):
-            return name, name in hidden
+        return [(shown[0], False)]
+    several = "*" in (source.sheet or "")
+    named = [(s, s in hidden) for s in (*shown, *(() if several else hidden)) if fits_sheet(source.sheet, s)]
+    if named:
+        return named if several else named[:1]
     what = f"sheet '{source.sheet}', which the profile names" if source.sheet else "sheet that is shown"
     raise DataError(
         f"{path.name} has no {what}.",
@@ -139,18 +146,21 @@ def _sheet(path: Path, source: NativeSource) -> tuple[str | None, bool]:
 
 def _headings(section: Section) -> list[str]:
     outcome = [section.outcome] if section.outcome else []
-    return [*section.columns.values(), *section.dates.values(), *outcome]
+    return [*section.columns.values(), *section.dates.values(), *outcome, *section.skip]
 
 
 def _read_section(
     records: Records, section: Section, source: NativeSource, known: set[str], profile: Profile
 ) -> list[RawTable]:
-    table = TABLES[section.table]
-    fit = partial(fit_table, records, table, header_row=source.header_row, known=known)
+    def fit(headings: Mapping[str, str]) -> RawTable:
+        asked = {_SKIP.format(i): heading for i, heading in enumerate(section.skip)}
+        raw = fit_table(records, TABLES[section.table], {**headings, **asked}, source.header_row, known)
+        return _skipped(raw, section)
+
     if section.dates:
         kept = {c: h for c, h in section.columns.items() if c != "date"}
         return [
-            _dated(fit({**kept, "date": heading}), event, section, i)
+            _dated(fit({**kept, "date": heading}), event, section, profile, i)
             for i, (event, heading) in enumerate(section.dates.items())
         ]
     if section.outcome:
@@ -163,6 +173,22 @@ def _read_section(
     raw = _ignore(raw, section)
     _translate(raw, section)
     return [_merge(raw, section, profile) if section.merge else raw]
+
+
+#: Under what name a column is read that only says which rows to pass over.
+_SKIP = "skip {}"
+
+
+def _skipped(raw: RawTable, section: Section) -> RawTable:
+    """Set aside the rows that hold one of the values of `skip` in its column."""
+    gone = np.zeros(len(raw.lines), dtype=bool)
+    for i, values in enumerate(section.skip.values()):
+        column = raw.columns.pop(_SKIP.format(i), None)
+        raw.native.pop(_SKIP.format(i), None)
+        if column is not None:
+            patterns = [_pattern(v) for v in values]
+            gone |= column.are(lambda t, patterns=patterns: any(p.fullmatch(_plain(t)) for p in patterns))
+    return _set_aside(raw, gone, IGNORED)
 
 
 def _constants(raw: RawTable, section: Section) -> RawTable:
@@ -201,8 +227,8 @@ def _set_aside(raw: RawTable, gone: np.ndarray, why: Rule) -> RawTable:
     return raw
 
 
-def _dated(raw: RawTable, event: str, section: Section, number: int) -> RawTable:
-    """One column of dates of one event: a cell without a date is no event, counted as blank."""
+def _dated(raw: RawTable, event: str, section: Section, profile: Profile, number: int) -> RawTable:
+    """One column of dates of one event: a cell that is blank, or says that nothing is there yet, is no event, counted as blank."""
     if number:
         raw.findings = [f for f in raw.findings if f.level == "file"]  # said of the first column already
     raw.file = f"{raw.file}, {section.dates[event]}"
@@ -211,7 +237,8 @@ def _dated(raw: RawTable, event: str, section: Section, number: int) -> RawTable
     raw.columns["event"] = Texts.same(event, len(raw.lines))
     raw.native["event"] = section.dates[event]
     if "date" in raw.columns:
-        filled = raw.columns["date"].are(bool)
+        said = reader(profile.dates)
+        filled = raw.columns["date"].are(lambda t: said(t).nothing != "blank")
         raw.blank += int((~filled).sum())
         raw.keep(filled)
     if event not in _ROUTED and "route" in raw.columns:

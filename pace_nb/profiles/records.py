@@ -31,7 +31,8 @@ class Section:
     columns: canonical column -> heading in the file. codes: canonical column -> value in the file -> code; "" for a value that
     stands for nothing. constants: canonical column -> what every row has. dates: event -> heading of a column of its dates (one
     row per child). outcomes: text of an outcome -> event, or "event route". merge: columns by which neighbouring rows of a child
-    are one, and `gap` days between them. ignore: values of `event` that are passed over, counted as set aside.
+    are one, and `gap` days between them. ignore: values of `event` that are passed over, counted as set aside. skip: heading in the
+    file -> values of rows that are passed over in the same way; "" is a blank cell, `*` any text.
     """
 
     table: str
@@ -44,11 +45,15 @@ class Section:
     merge: tuple[str, ...] = ()
     gap: int = 1
     ignore: tuple[str, ...] = ()
+    skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class NativeSource:
-    """One file or sheet of the extract, as the area's system makes it. `file` may hold `*`, for names with a date in them."""
+    """One file or sheet of the extract, as the area's system makes it.
+
+    `file` may hold `*`, for names with a date in them; `sheet` too, for several sheets of one form, such as one for each year.
+    """
 
     file: str
     sheet: str | None
@@ -201,9 +206,27 @@ def _section(table: str, raw: Any, where: str, faults: list[str]) -> Section:
     if not isinstance(ignore, list) or not all(isinstance(i, str) for i in ignore):
         faults.append(f"{where}: ignore must be a list of values")
         ignore = []
+    skip = raw.get("skip", {})
+    if not isinstance(skip, dict) or not all(
+        isinstance(v, list) and v and all(isinstance(one, str) for one in v) for v in skip.values()
+    ):
+        faults.append(f'{where}: skip must be a heading and a list of values for each, such as "Held?" = ["N"]')
+        skip = {}
     if "child_id" not in columns:
         faults.append(f"{where}: columns needs child_id: the heading under which the child's number stands")
-    return Section(table, columns, codes, constants, dates, outcome, outcomes, tuple(merge), gap, tuple(ignore))
+    return Section(
+        table,
+        columns,
+        codes,
+        constants,
+        dates,
+        outcome,
+        outcomes,
+        tuple(merge),
+        gap,
+        tuple(ignore),
+        {h: tuple(v) for h, v in skip.items()},
+    )
 
 
 def _texts(raw: Any, where: str, faults: list[str]) -> dict[str, str]:

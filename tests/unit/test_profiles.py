@@ -148,6 +148,8 @@ class TestFaults:
             ('columns = { child_id = "No" }\ngap = true', "gap must be a number of days from 0 to 366"),
             ('columns = { child_id = "No" }\nignore = ["x"]', "write it under events"),
             ('columns = { child_id = "No" }\nignore = "x"', "ignore must be a list of values"),
+            ('columns = { child_id = "No" }\nskip = { "Held?" = "N" }', "skip must be a heading and a list of values"),
+            ('columns = { child_id = "No" }\nskip = { "Held?" = [] }', "skip must be a heading and a list of values"),
             ('columns = { child_id = "No" }\noutcome = "What"', "belong together"),
             ('columns = { child_id = "No" }\ndates.referral = "Referred"', "write them under events"),
             ('columns = { child_id = "No" }\ncodes = "x"', "codes must be a table for each column"),
@@ -268,6 +270,23 @@ class TestFiles:
             self.sheet(book, 'sheet = "Children"')
         assert "About, Kids" in str(error.value.where[0])
 
+    def test_sheets_of_one_form_are_read_together(self, tmp_path):
+        made = openpyxl.Workbook()
+        for year, child in (("Year 2017", "A1"), ("Year 2018", "A2"), ("year 2016 (old)", "A3")):
+            sheet = made.create_sheet(year)
+            sheet.append(["No", "Born"])
+            sheet.append([child, date(2010, 1, 1)])
+        made["year 2016 (old)"].sheet_state = "hidden"
+        made.save(tmp_path / "book.xlsx")
+        extract = self.sheet(tmp_path, 'sheet = "Year *"')
+        assert extract.children["child_id"].tolist() == ["A1", "A2"]
+        assert {f.file for f in extract.findings if f.code == "profile-unread"} == {
+            "book.xlsx (Sheet)",
+            "book.xlsx (year 2016 (old))",  # a hidden sheet has to be named in full
+        }
+        with pytest.raises(DataError, match=r"no sheet 'Jahr \*'"):
+            self.sheet(tmp_path, 'sheet = "Jahr *"')
+
     def test_without_a_name_it_is_the_first_sheet(self, book):
         with pytest.raises(DataError, match="No child can be read"):
             self.sheet(book, "")
@@ -382,6 +401,14 @@ class TestColumnsOfDates:
             ("A3", "2018-07-01", "permanence_recommendation", "kinship_care_order"),
         ]
 
+    def test_a_text_that_means_not_yet_is_no_date_and_no_fault(self, read):
+        dates = '\n[dates]\nopen = ["not yet"]\n'
+        extract = read(
+            dates + CHILDREN + self.WIDE, **{"wide.csv": self.ROWS.replace("2018-06-01,", "2018-06-01,Not yet")}
+        )
+        assert counts(extract, "wide.csv, Order", "events") == {"read": 4, "set_aside": 1, "blank": 3}
+        assert not [f for f in extract.findings if f.code == "no-date"]
+
     def test_every_cell_of_every_column_is_counted(self, read):
         extract = read(CHILDREN + self.WIDE, **{"wide.csv": self.ROWS})
         assert counts(extract, "wide.csv, In care", "events") == {"read": 4, "used": 2, "blank": 2}
@@ -459,6 +486,37 @@ class TestOutcomes:
         extract = read(CHILDREN + log, **{"log.csv": self.ROWS})
         assert len(events(extract, "review")) == 7
         assert balanced(extract)
+
+
+class TestSkip:
+    """Rows that another column says to pass over: meetings that were not held, cases that are not decided."""
+
+    LOG = source(
+        "log.csv",
+        "events",
+        columns='{ child_id = "No", date = "When" }',
+        outcome='"Outcome"',
+        outcomes='{ "*perm*" = "permanence_recommendation" }',
+        skip='{ "Held?" = ["N", "Cancel*"], "When" = [""] }',
+    )
+    ROWS = "No,When,Held?,Outcome\nA1,2018-01-01,Y,perm\nA1,2018-02-01, n ,perm\nA2,,Y,perm\nA2,2018-03-01,CANCELLED,x\nA3,2018-04-01,,x\n"
+
+    def test_they_are_neither_meetings_nor_what_came_of_them(self, read):
+        assert events(read(CHILDREN + self.LOG, **{"log.csv": self.ROWS})) == [
+            ("A1", "2018-01-01", "permanence_recommendation", ""),
+            ("A1", "2018-01-01", "review", ""),
+            ("A3", "2018-04-01", "review", ""),
+        ]
+
+    def test_they_are_set_aside_and_named(self, read):
+        extract = read(CHILDREN + self.LOG, **{"log.csv": self.ROWS})
+        assert codes(extract)["profile-ignored"][1] == (3, 4, 5)
+        assert counts(extract, "log.csv", "events") == {"read": 5, "used": 2, "set_aside": 3}
+        assert balanced(extract)
+
+    def test_a_heading_that_is_not_there_is_told(self, read):
+        extract = read(CHILDREN + self.LOG, **{"log.csv": self.ROWS.replace("Held?", "Took place")})
+        assert "held?" in next(f.what for f in extract.findings if f.code == "missing-column")
 
 
 class TestMerge:
