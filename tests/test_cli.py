@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from pace_nb import cli
@@ -165,14 +166,22 @@ class TestCheck:
         lines = re.findall(r"^  (Aim \d): .*: (fit to use|use with care|not fit to use)\. [A-Z]", out, re.M)
         assert [aim for aim, _ in lines] == ["Aim 1", "Aim 2", "Aim 3", "Aim 4"]
 
+    def test_what_is_used_is_told_by_kind(self, run, island):
+        _, out, _ = run("check", island, *AS_AT)
+        events = pd.read_csv(island / "events.csv", dtype=str)
+        (told,) = re.findall(r"^events used: .*\breview ([\d,]+)", out, re.M)
+        assert 0 < int(told.replace(",", "")) <= (events["event"] == "review").sum()
+        assert re.search(r"^placements used: .*foster", out, re.M)
+
     def test_corrections_are_written_for_whoever_keeps_the_records(self, run, island, tmp_path):
         with (island / "events.csv").open("a", encoding="utf-8") as file:
             file.write("SYN-00001,adm_decision,2018-02-30,\n")
         code, out, _ = run("check", island, *AS_AT, "--corrections", tmp_path / "back.xlsx")
         assert code == 0
-        (listed,) = re.findall(r"^(\d+) to correct, listed in .*back\.xlsx$", out, re.M)
+        ((rows, noted),) = re.findall(r"^(\d+) to correct and (\d+) to know of, listed in .*back\.xlsx$", out, re.M)
+        listed = int(rows) + int(noted)
         sheet = openpyxl.load_workbook(tmp_path / "back.xlsx")["Rows to correct"]
-        assert sheet.max_row - 1 == int(listed) >= 1
+        assert sheet.max_row - 1 == listed >= int(rows) >= 1
         assert run("check", island, *AS_AT, "--corrections", tmp_path / "back.xlsx")[0] == 2, "never written over"
 
     def test_corrections_never_lie_among_the_extracts_files(self, run, island):

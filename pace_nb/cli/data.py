@@ -100,13 +100,16 @@ def _write_corrections(found: Extract, file: Path) -> None:
     from pace_nb.corrections import write_corrections
 
     listed = write_corrections(found, file)
-    out_console.print(f"{len(listed):,} to correct, listed in {file}", markup=False)
+    noted = sum(one.level == "notice" for one in listed)
+    out_console.print(f"{len(listed) - noted:,} to correct and {noted:,} to know of, listed in {file}", markup=False)
 
 
 def _print_check(path: Path, found: Extract) -> None:
+    from pace_nb.checks.work import KIND
     from pace_nb.findings import HEADS
     from pace_nb.fitness import judge_fitness
     from pace_nb.pages.check import VERDICTS
+    from pace_nb.terms import lower
 
     out_console.print(
         f"\n{path.name}: {len(found.children):,} children of {few(found.areas, 4)}, as at {show_date(found.as_at)}",
@@ -115,9 +118,15 @@ def _print_check(path: Path, found: Extract) -> None:
     table = Table("Table", "Rows read", "Used", "Set aside", "Exact copies", "Blank", box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
-    for row in found.rows.itertuples():
-        table.add_row(row.table, *(f"{n:,}" for n in (row.read, row.used, row.set_aside, row.duplicates, row.blank)))
+    several = found.rows["table"].duplicated(keep=False)
+    for row, told_apart in zip(found.rows.itertuples(), several, strict=True):
+        name = f"{row.table}: {row.file}" if told_apart else row.table
+        table.add_row(name, *(f"{n:,}" for n in (row.read, row.used, row.set_aside, row.duplicates, row.blank)))
     out_console.print(table)
+    for name in ("events", "placements", "legal"):
+        column = getattr(found, name)[KIND[name]]
+        kinds = ", ".join(f"{lower(kind)} {n:,}" for kind, n in column.value_counts().sort_index().items())
+        out_console.print(f"{name} used: {kinds or 'none'}", markup=False)
     for level, head in HEADS.items():
         those = [f for f in found.findings if f.level == level]
         if those:
