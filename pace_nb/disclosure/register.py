@@ -24,6 +24,8 @@ _NO_COUNT = re.compile(
     r"week|%|limit|target|share|moves for|quarters in|ratio|/ expected|difference|median|followed|^period$|^value$|point",
     re.I,
 )
+#: Rows that hold none, where the headings are groups of children.
+_NO_COUNTS = re.compile(r"\bweeks\b|%", re.I)
 _COUNT = re.compile(r"[\d,]+")
 _REACH = 2 * ROUND_TO  # no count is rounded further than this
 
@@ -132,7 +134,7 @@ def register_run(folder: Path) -> Register:
         if row["outcome"] == "made":
             page = (folder / row["page"]).read_text(encoding="utf-8")
             for caption, name, column, text in _cells(page):
-                if not _NO_COUNT.search(column):
+                if not _NO_COUNT.search(column) and not _NO_COUNTS.search(name):
                     register.add(f"{row['notebook']}: {caption}: {column}", row["area"], name, manifest["as_at"], text)
     return register
 

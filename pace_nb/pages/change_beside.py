@@ -25,7 +25,14 @@ def show_beside(study: ChangeStudy) -> Shown:
     """Show every other step and the whole way, before the change and since, to see whether the delay moved on."""
     rows = [_step(b, study.audience) for b in study.evidence.beside]
     return tables.make_table(
-        ["Step", "Families before", "since", "Mean wait, weeks, before", "since", "Since the change"],
+        [
+            "Step",
+            "Families before",
+            "Families since",
+            "Mean wait, weeks, before",
+            "Mean wait, weeks, since",
+            "Since the change",
+        ],
         rows,
         f"The other steps, for children whose clock for them started before {show_date(study.cohorts.day)} and since",
         "Compared as the aim itself is: everyone followed equally long, waits counted up to that length. Several steps are looked at, so a "
@@ -50,7 +57,16 @@ def show_recorded(study: ChangeStudy) -> Shown:
     said = study.idea.recording_from
     note = f" People say that dates have been recorded differently since {show_date(said)}." if said else ""
     return tables.make_table(
-        ["Date of", "Passed before", "recorded", "%", "Passed since", "recorded", "%", "Changed?"],
+        [
+            "Date of",
+            "Passed before",
+            "Recorded before",
+            "%, before",
+            "Passed since",
+            "Recorded since",
+            "%, since",
+            "Changed?",
+        ],
         rows,
         f"Were the dates recorded as before? Children who passed the milestone before {show_date(study.cohorts.day)}, and since",
         "A milestone was passed if its date, or a later one, is recorded. The first half year since is left out: gaps of before would be "
@@ -106,7 +122,15 @@ def show_balancing(study: ChangeStudy) -> Shown:
         before = followed.rows["start"].map(lambda d: d < day).astype(bool)
         rows.append([name, *_share(followed.part(before), a), *_share(followed.part(~before), a)])
     return tables.make_table(
-        ["", "Followed, before", "of them", "%", "Followed, since", "of them", "%"],
+        [
+            "",
+            "Followed, before",
+            "It happened, before",
+            "%, before",
+            "Followed, since",
+            "It happened, since",
+            "%, since",
+        ],
         rows,
         f"At whose cost? Children decided on, or gone home, before {show_date(day)}, and since",
         "Only children whose 12 months are over. The page on balancing measures has more.",

@@ -10,6 +10,8 @@ import pytest
 
 from pace_nb.batch import one
 from pace_nb.batch.plan import Run
+from pace_nb.disclosure import audit_run
+from pace_nb.disclosure.register import register_run
 from pace_nb.files import find_extracts
 from pace_nb.leaks import Leak, Secrets, gather_secrets, scan_folder
 from pace_nb.leaks.days import find_days
@@ -33,6 +35,12 @@ def secrets(reports) -> Secrets:
 @BOTH
 def test_no_file_of_a_run_tells_on_a_child(reports, secrets, audience):
     assert scan_folder(getattr(reports, audience), secrets, working=audience == "working") == []
+
+
+def test_nothing_speaks_against_releasing_the_pages_for_everyone(reports):
+    """Every count in every table is rounded or hidden, and no count is told in two ways."""
+    assert audit_run(reports.aggregate) == []
+    assert len(register_run(reports.aggregate).counts) > 500
 
 
 def test_the_search_would_have_found_it(reports, secrets, tmp_path):
