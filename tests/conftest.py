@@ -121,6 +121,12 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def make_shared(shared_folder: Path) -> Callable[..., Path]:
+    """Return a function that makes a folder of a name once for all processes: `make_shared("across", make)`."""
+    return lambda name, make: make_once(shared_folder, name, make)
+
+
+@pytest.fixture(scope="session")
 def reports(shared_folder: Path) -> Reports:
     """Reports of a large area and of an island, for both audiences, made by the command line."""
     folder = make_once(shared_folder, "reports", _make_reports)

@@ -19,7 +19,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]
+pytestmark = pytest.mark.browser
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
 AS_AT = ("--as-at", "2019-07-31")
@@ -134,11 +134,15 @@ def run(folder: Path, *arguments: object) -> dict:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
+def hostile(make_shared) -> tuple[Path, dict[str, dict]]:
     """What was made of the two extracts, and what was said."""
     if os.name == "nt":
         pytest.skip("Windows has no such file names")
-    folder = tmp_path_factory.mktemp("hostile")
+    folder = make_shared("hostile", _make)
+    return folder, json.loads((folder / "out.json").read_text(encoding="utf-8"))
+
+
+def _make(folder: Path) -> None:
     data = folder / "data"
     shutil.copytree(SAMPLE / "east-dunbartonshire", data / FOLDER)
     poison(data / FOLDER)
@@ -156,7 +160,6 @@ def hostile(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
         asked += ["--audience", audience, "--out", folder / audience, "--workers", 2]
         said[audience] = run(folder, "report", one, *AS_AT, *asked)
     (folder / "out.json").write_text(json.dumps(said, indent=1), encoding="utf-8")
-    return folder, said
 
 
 #: Field → where its text is printed on purpose. What no page prints (numbers, groups, cells, codes) must be on none.

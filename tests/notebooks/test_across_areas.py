@@ -93,10 +93,7 @@ class TestPlan:
             plan_runs(folder("fife", "stirling"), AS_AT, areas=["Moray"], notebooks=[NAME])
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, run_cli) -> Path:
-    """A page over three areas and one that cannot be read, for all alike and for Falkirk."""
-    path = tmp_path_factory.mktemp("across")
+def _make(path: Path, run_cli) -> None:
     data = path / "data"
     data.mkdir()
     for area in ("falkirk", "orkney-islands", "stirling"):
@@ -108,7 +105,12 @@ def made(tmp_path_factory, run_cli) -> Path:
         ended = run_cli(*asked, *options, cwd=path)
         assert "1 pages made, 1 failed" in ended.stdout, ended.stderr
         assert ended.returncode == 1, "moray could not be read"
-    return path
+
+
+@pytest.fixture(scope="module")
+def made(make_shared, run_cli) -> Path:
+    """A page over three areas and one that cannot be read, for all alike and for Falkirk."""
+    return make_shared("across", lambda path: _make(path, run_cli))
 
 
 class TestPage:
