@@ -1,12 +1,12 @@
 """What an area's own files look like: sheets, headings, how full a column is and what kind of values it holds.
 
-Only for writing and checking profiles. Values are shown to whoever runs it only where they are codes: short, few, and each
-in several rows. Nothing else of a cell ever leaves this module.
+Only for writing and checking profiles. Which values whoever runs it may be shown, `showing` says.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from pace_nb.texts import Texts
 HEADER_WITHIN = 15  # rows
 MOST_CODES = 60  # different values, in a column of codes
 LONGEST_CODE = 80  # characters
-SHOWN_FROM = 3  # rows: a text in fewer may be about a child
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,12 @@ class Column:
 
     @property
     def is_date(self) -> bool:
-        """Whether nine of ten filled cells are dates."""
-        return self.filled > 0 and self.dates >= 0.9 * self.filled
+        """Whether nine of ten filled cells are dates; a word or two that stands for no date, such as "not yet", is not counted."""
+        if not self.dates:
+            return False
+        words = {v: n for v, n in self.counts.items() if not any(map(str.isdigit, v))}
+        said = sum(words.values()) if len(words) <= 2 else 0
+        return self.dates >= max(0.9 * (self.filled - said), 0.1 * self.filled)
 
     @property
     def counts(self) -> Counter[str]:
@@ -49,12 +52,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV file, or a sheet of a workbook, with the row in which its header was found."""
+    """A CSV file, or a sheet of a workbook: where its header was found, and the number of each row under it that is not blank."""
 
     file: str
     sheet: str | None
     header_row: int
     columns: tuple[Column, ...]
+    lines: tuple[int, ...]
 
     @property
     def name(self) -> str:
@@ -64,7 +68,11 @@ class Sheet:
     @property
     def rows(self) -> int:
         """How many rows it has under its header."""
-        return len(self.columns[0].values) if self.columns else 0
+        return len(self.lines)
+
+    def column(self, heading: str) -> Column | None:
+        """Return the column under a heading, as a profile may write it."""
+        return next((c for c in self.columns if plain_name(c.heading) == plain_name(heading)), None)
 
 
 def codes_of(column: Column) -> dict[str, int] | None:
@@ -75,41 +83,47 @@ def codes_of(column: Column) -> dict[str, int] | None:
     return dict(sorted(counts.items(), key=lambda c: (-c[1], c[0])))
 
 
-def show_codes(counts: dict[str, int]) -> tuple[dict[str, int], int]:
-    """Return the values that may be shown, and in how many rows the others stand: a rare text may be about a child."""
-    shown = {v: n for v, n in counts.items() if n >= SHOWN_FROM and len(v) <= LONGEST_CODE}
-    return shown, sum(n for v, n in counts.items() if v not in shown)
-
-
 def look_at(folder: Path) -> list[Sheet]:
     """Return every sheet of an extract's files that has a header and rows. Hidden sheets are left alone."""
-    sheets = []
-    for path in data_files(folder):
-        names = [None] if path.suffix.lower() == ".csv" else sheet_names(path)[0]
-        for name in names:
-            records = read_records(path, name)
-            if records.refused is None:
-                sheet = _sheet(path.name, name, records.grid.rows)
-                if sheet is not None:
-                    sheets.append(sheet)
-    return sheets
+    names = ((p, n) for p in data_files(folder) for n in ([None] if _is_csv(p) else sheet_names(p)[0]))
+    return [sheet for path, name in names if (sheet := open_sheet(path, name)) is not None]
 
 
-def _sheet(file: str, name: str | None, rows: list[list[str]]) -> Sheet | None:
-    head = [sum(1 for c in row if _is_heading(c)) for row in rows[:HEADER_WITHIN]]
-    if not head or max(head) < 2:
+def open_sheet(
+    path: Path, name: str | None, header_row: int | None = None, asked: Collection[str] = ()
+) -> Sheet | None:
+    """Return a CSV file (`name` is None) or a sheet of a workbook; None where it cannot be read or has no rows under a header.
+
+    header_row: where its header stands, as Excel counts. Without it, the row with most of the headings that are `asked` for, or
+    else the one with most cells that look like headings.
+    """
+    records = read_records(path, None if _is_csv(path) else name)
+    if records.refused is not None:
         return None
-    at = head.index(max(head))
-    width = len(rows[at])
-    body = [[tidy(c) for c in row[:width]] + [""] * (width - len(row)) for row in rows[at + 1 :] if any(map(tidy, row))]
+    rows, wanted = records.grid.rows, {plain_name(h) for h in asked}
+    if header_row is None:
+        top = rows[:HEADER_WITHIN]
+        fits = [(len(wanted & set(map(plain_name, r))), sum(map(_is_heading, r)), -i) for i, r in enumerate(top)]
+        best = max(fits, default=(0, 0, 0))
+        if best[1] < 2:
+            return None
+        header_row = 1 - best[2]
+    if not header_row <= len(rows):
+        return None
+    header = rows[header_row - 1]
+    body = [(i, r) for i, r in enumerate(rows[header_row:], header_row + 1) if any(map(tidy, r[: len(header)]))]
     if not body:
         return None
     columns = [
-        _column(tidy(heading), tuple(row[i] for row in body))
-        for i, heading in enumerate(rows[at])
+        _column(tidy(heading), tuple(tidy(r[at]) if at < len(r) else "" for _, r in body))
+        for at, heading in enumerate(header)
         if plain_name(heading)
     ]
-    return Sheet(file, name, at + 1, tuple(columns))
+    return Sheet(path.name, None if _is_csv(path) else name, header_row, tuple(columns), tuple(i for i, _ in body))
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.lower() == ".csv"
 
 
 def _is_heading(cell: str) -> bool:
