@@ -6,8 +6,8 @@ time, and each cycle ends in a decision to adapt, adopt or abandon it. The recor
 
 from __future__ import annotations
 
-from pace_nb.tests_of_change.privacy import Told, find_told, kinds_told
-from pace_nb.tests_of_change.read import FOLDER, find_records, in_order, read_tests
+from pace_nb.tests_of_change.privacy import Told, find_told, kinds_told, known_numbers
+from pace_nb.tests_of_change.read import FOLDER, Survey, find_records, in_order, raise_faults, read_tests, survey_tests
 from pace_nb.tests_of_change.records import (
     DECISIONS,
     HELD,
@@ -33,14 +33,18 @@ __all__ = [
     "Cycle",
     "Feedback",
     "Question",
+    "Survey",
     "Told",
     "as_change",
     "find_records",
     "find_told",
     "in_order",
     "kinds_told",
+    "known_numbers",
     "known_on",
+    "raise_faults",
     "read_tests",
+    "survey_tests",
     "to_toml",
     "write_idea",
     "write_workbook",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from pace_nb import terms
@@ -25,6 +26,30 @@ def truth(value: Any) -> bool:
     return value
 
 
+def choice(*allowed: str) -> Callable[[Any], str]:
+    """Read one of a list of words, whatever its capitals."""
+    read = one_of(*allowed)
+    return lambda value: read(value.strip().lower() if isinstance(value, str) else value)
+
+
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y")
+
+
+def day_of(words: str) -> date:
+    """Return the day that somebody wrote: year first, or day first with slashes, points or the month's name. Raises ValueError.
+
+    >>> day_of("2019-03-25") == day_of("25/3/2019") == day_of("25 March 2019")
+    True
+    """
+    for form in _DAYS:
+        try:
+            return day(datetime.strptime(words.strip(), form).date())
+        except ValueError as error:
+            if "year" in str(error):
+                raise
+    raise ValueError("Write the day as 25/03/2019 or 2019-03-25.")
+
+
 GROUPS = tuple(dict.fromkeys(terms.PLACEMENT_GROUPS.values()))
 IDEA_FIELDS = {
     "id": Field(slug, True),
@@ -36,7 +61,7 @@ IDEA_FIELDS = {
     "area": Field(text),
     "partners": Field(list_of(text)),
     "eligible_from": Field(day),
-    "placements": Field(list_of(one_of(*GROUPS))),
+    "placements": Field(list_of(choice(*GROUPS))),
     "under_age": Field(whole_number(1, 18)),
     "also_waiting": Field(truth),
     "recording_from": Field(day),
@@ -47,7 +72,7 @@ CYCLE_FIELDS = {
     "number": Field(whole_number(1, 999), True),
     "start": Field(day, True),
     "end": Field(day),
-    "scale": Field(one_of(*SCALES), True),
+    "scale": Field(choice(*SCALES), True),
     "objective": Field(text, True),
     "what": Field(text, True),
     "who": Field(text),
@@ -55,23 +80,26 @@ CYCLE_FIELDS = {
     "data": Field(text),
     "happened": Field(text),
     "learned": Field(text),
-    "decision": Field(one_of(*DECISIONS)),
+    "decision": Field(choice(*DECISIONS)),
     "why": Field(text),
     "next": Field(text),
 }
 QUESTION_FIELDS = {
     "question": Field(text, True),
     "prediction": Field(text, True),
-    "held": Field(one_of(*HELD)),
+    "held": Field(choice(*HELD)),
     "found": Field(text),
 }
 FEEDBACK_FIELDS = {"quote": Field(text, True), "source": Field(text, True)}
 
 
 def build_idea(
-    raw: Mapping[str, Any], where: str, aims: Collection[str] | None = None
+    raw: Mapping[str, Any], where: str, aims: Collection[str] | None = None, rows: Sequence[str] = ()
 ) -> tuple[ChangeIdea | None, list[str]]:
-    """Return the idea that a mapping describes, and its faults, each with its place; None if it has any."""
+    """Return the idea that a mapping describes, and its faults, each with its place; None if it has any.
+
+    rows: where each cycle stands, if that is not under the idea.
+    """
     cycles, faults = [], []
     own = {k: v for k, v in raw.items() if k != "cycle"}
     values, wrong = read_values(own, IDEA_FIELDS, where)
@@ -80,11 +108,13 @@ def build_idea(
         faults.append(f"{where}: there is no aim '{values['aim']}'; there are {', '.join(aims)}")
     if ("new_median_from" in values) != ("agreed_by" in values):
         faults.append(f"{where}: new_median_from and agreed_by belong together: a new median is somebody's decision")
-    for number, part in enumerate(_tables(raw, "cycle", where, faults), 1):
-        cycle, wrong = _build_cycle(part, f"{where}, cycle {part.get('number', f'no. {number}')}")
+    parts = _tables(raw, "cycle", where, faults)
+    places = rows or [f"{where}, cycle {part.get('number', f'no. {n}')}" for n, part in enumerate(parts, 1)]
+    for part, place in zip(parts, places, strict=True):
+        cycle, wrong = build_cycle(part, place)
         faults += wrong
         cycles += [cycle] if cycle else []
-    faults += _order_faults(cycles, where)
+    faults += _order_faults(parts, places)
     if faults:
         return None, faults
     idea = ChangeIdea(**values, cycles=tuple(cycles))
@@ -101,7 +131,8 @@ def _tables(raw: Mapping[str, Any], name: str, where: str, faults: list[str]) ->
     return parts
 
 
-def _build_cycle(raw: Mapping[str, Any], where: str) -> tuple[Cycle | None, list[str]]:
+def build_cycle(raw: Mapping[str, Any], where: str) -> tuple[Cycle | None, list[str]]:
+    """Return the cycle that a mapping describes, and its faults, each with its place; None if it has any."""
     own = {k: v for k, v in raw.items() if k not in ("question", "feedback")}
     values, faults = read_values(own, CYCLE_FIELDS, where)
     parts: dict[str, list] = {"question": [], "feedback": []}
@@ -124,11 +155,16 @@ def _build_cycle(raw: Mapping[str, Any], where: str) -> tuple[Cycle | None, list
     return Cycle(**values, questions=questions, feedback=tuple(Feedback(**f) for f in parts["feedback"])), []
 
 
-def _order_faults(cycles: list[Cycle], where: str) -> list[str]:
+def _order_faults(parts: Sequence[Mapping[str, Any]], places: Sequence[str]) -> list[str]:
+    """Return what is out of order, of cycles as they are written: those with a fault elsewhere have their order too."""
     faults = []
-    for before, after in zip(cycles, cycles[1:], strict=False):
-        if after.number <= before.number:
-            faults.append(f"{where}, cycle {after.number}: stands after cycle {before.number}; number them in order")
-        if after.start < before.start:
-            faults.append(f"{where}, cycle {after.number}: starts before cycle {before.number}")
+    for before, after, place in zip(parts, parts[1:], places[1:], strict=False):
+        (first, begun), (number, start) = (
+            (p.get("number") if type(p.get("number")) is int else None, p.get("start")) for p in (before, after)
+        )
+        named = "the one before" if first is None else f"cycle {first}"
+        if None not in (first, number) and number <= first:
+            faults.append(f"{place}: cycle {number} stands after cycle {first}; number them in order")
+        if type(begun) is date and type(start) is date and start < begun:
+            faults.append(f"{place}: starts before {named}")
     return faults

@@ -19,9 +19,12 @@ prediction = "Yes, with ten days' notice."
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pace_nb.definitions import parse
 from pace_nb.errors import DefinitionError
@@ -34,6 +37,23 @@ from pace_nb.tests_of_change.workbook import read_workbook
 FOLDER = TESTS
 
 
+_LINE = re.compile(r"\(at line (\d+)")
+_SLASHES = re.compile(r"=\s*\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All that the records at a path are: ideas without a fault in order, every fault, and what their files say, faults or not.
+
+    unread: names of files of which nothing could be read.
+    """
+
+    ideas: tuple[ChangeIdea, ...] = ()
+    faults: tuple[str, ...] = ()
+    raws: tuple[Mapping[str, Any], ...] = ()
+    unread: tuple[str, ...] = ()
+
+
 def read_tests(path: Path, aims: Collection[str] | None = None) -> tuple[ChangeIdea, ...]:
     """Read the change ideas at a path, in order of their first day, then id; those without a day last.
 
@@ -41,20 +61,31 @@ def read_tests(path: Path, aims: Collection[str] | None = None) -> tuple[ChangeI
     be named; None does not look. Raises DefinitionError with every fault of every file, and for a folder with both kinds: of one
     idea there is one record.
     """
+    found = survey_tests(path, aims)
+    raise_faults(path, found.faults)
+    return found.ideas
+
+
+def survey_tests(path: Path, aims: Collection[str] | None = None) -> Survey:
+    """Read the change ideas at a path as `read_tests` does, and return their faults beside them."""
     if not path.exists():
-        return ()
-    files = find_records(path)
-    ideas, faults, of = [], [], {}
-    for file in files:
-        found, wrong = _read_file(file, aims)
+        return Survey()
+    ideas, faults, raws, unread, of = [], [], [], [], {}
+    for file in find_records(path):
+        try:
+            found, wrong, said = _read_file(file, aims)
+        except DefinitionError as error:
+            faults.append(_say_unread(file, error.what))
+            unread.append(file.name)
+            continue
         faults += wrong
+        raws += said
         for idea in found:
             if idea.id in of:
                 faults.append(f"{file.name}: the id '{idea.id}' is used in {of[idea.id]} too")
             of.setdefault(idea.id, file.name)
         ideas += found
-    raise_faults(path, faults)
-    return in_order(ideas)
+    return Survey(in_order(ideas), tuple(faults), tuple(raws), tuple(unread))
 
 
 def find_records(path: Path) -> list[Path]:
@@ -72,14 +103,23 @@ def find_records(path: Path) -> list[Path]:
     return files
 
 
-def _read_file(file: Path, aims: Collection[str] | None) -> tuple[list[ChangeIdea], list[str]]:
-    try:
-        if file.suffix == ".xlsx":
-            return read_workbook(file, aims)
-        idea, wrong = build_idea(parse(file), file.name, aims)
-    except DefinitionError as error:
-        return [], [error.what]
-    return [idea] if idea else [], wrong
+def _read_file(file: Path, aims: Collection[str] | None) -> tuple[list[ChangeIdea], list[str], list[Mapping[str, Any]]]:
+    if file.suffix == ".xlsx":
+        return read_workbook(file, aims)
+    raw = parse(file)
+    idea, wrong = build_idea(raw, file.name, aims)
+    return [idea] if idea else [], wrong, [raw]
+
+
+def _say_unread(file: Path, what: str) -> str:
+    """Return why a file cannot be read; a day with slashes, which is what most often is no TOML, is named with its line."""
+    if (found := _LINE.search(what)) is None:
+        return what
+    line = file.read_text(encoding="utf-8").splitlines()[int(found[1]) - 1]
+    if not _SLASHES.search(line):
+        return what
+    field = line.partition("=")[0].strip()
+    return f"{file.name}, line {found[1]}: '{field}' is no TOML: write a day as 2018-03-05, the year first and without slashes"
 
 
 def in_order(ideas: Collection[ChangeIdea]) -> tuple[ChangeIdea, ...]:
@@ -87,7 +127,7 @@ def in_order(ideas: Collection[ChangeIdea]) -> tuple[ChangeIdea, ...]:
     return tuple(sorted(ideas, key=lambda i: (i.starts is None, i.starts or date.min, i.id)))
 
 
-def raise_faults(path: Path, faults: list[str]) -> None:
+def raise_faults(path: Path, faults: Collection[str]) -> None:
     """Raise DefinitionError with every fault, if there is one."""
     if faults:
         raise DefinitionError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from pace_nb.tests_of_change import (
     as_change,
     find_told,
     kinds_told,
+    known_numbers,
     known_on,
     read_tests,
     to_toml,
@@ -109,6 +111,27 @@ class TestReading:
         text = to_toml(IDEA)
         assert before in text
         assert fault in faults_of(tmp_path, text.replace(before, after, 1))
+
+    def test_the_order_of_cycles_is_told_with_their_other_faults(self, tmp_path):
+        wrong = to_toml(IDEA).replace("number = 2", "number = 1").replace('scale = "team"', 'scale = "village"')
+        told = faults_of(tmp_path, wrong.replace("start = 2018-04-09", "start = 2018-03-04"))
+        for phrase in ("number them in order", "starts before cycle 1", "'village' is not one of"):
+            assert phrase in told
+
+    @pytest.mark.parametrize("day", ["05/03/2018", "5.3.2018", "2018/03/05"])
+    def test_a_day_with_slashes_is_told_with_its_line_and_how_to_write_it(self, tmp_path, day):
+        text = to_toml(IDEA).replace("start = 2018-03-05", f"start = {day}")
+        line = text.splitlines().index(f"start = {day}") + 1
+        told = faults_of(tmp_path, text)
+        assert f"letters.toml, line {line}: 'start' is no TOML: write a day as 2018-03-05" in told
+
+    def test_any_other_fault_of_toml_is_told_with_its_line(self, tmp_path):
+        assert "line 2" in faults_of(tmp_path, 'id = "letters"\ntitle = Letters\n')
+
+    def test_capitals_do_not_matter_in_a_choice(self, tmp_path):
+        text = to_toml(IDEA).replace('"adapt"', '"Adapt"').replace('"team"', '"TEAM"')
+        (tmp_path / "letters.toml").write_text(text, encoding="utf-8")
+        assert read_tests(tmp_path) == (IDEA,)
 
     def test_a_cycle_without_a_question_is_a_fault(self, tmp_path):
         text = to_toml(replace(IDEA, cycles=(replace(FIRST, questions=()),)))
@@ -213,27 +236,78 @@ def test_toml_and_workbook_become_one_another_without_loss(idea, tmp_path_factor
 
 
 class TestWorkbook:
-    def changed(self, tmp_path, sheet: str, cell: str, value) -> str:
+    def edited(self, tmp_path, sheet: str, cells: dict[str, object], forms: dict[str, str] | None = None) -> Path:
         from openpyxl import load_workbook
 
         path = write_workbook((IDEA,), tmp_path / "all.xlsx")
         book = load_workbook(path)
-        book[sheet][cell] = value
+        for cell, value in cells.items():
+            book[sheet][cell] = value
+        for cell, form in (forms or {}).items():
+            book[sheet][cell].number_format = form
         book.save(path)
+        return path
+
+    def changed(self, tmp_path, sheet: str, cells: dict[str, object] | str, value=None) -> str:
+        cells = cells if isinstance(cells, dict) else {cells: value}
         with pytest.raises(DefinitionError) as caught:
-            read_tests(path)
+            read_tests(self.edited(tmp_path, sheet, cells))
         return str(caught.value)
 
-    def test_a_fault_is_told_with_its_row(self, tmp_path):
-        assert "Ideas, row 2, cycle 1: scale: 'village' is not one of" in self.changed(
+    def test_a_fault_of_a_cycle_is_told_with_its_own_sheet_and_row(self, tmp_path):
+        assert "all.xlsx, sheet Cycles, row 2: scale: 'village' is not one of" in self.changed(
             tmp_path, "Cycles", "E2", "village"
         )
+        assert "all.xlsx, sheet Cycles, row 3: cycle 1 stands after cycle 1" in self.changed(
+            tmp_path, "Cycles", "B3", 1
+        )
 
-    def test_a_cycle_of_no_idea_is_told(self, tmp_path):
-        assert "Cycles, row 3: there is no idea 'lettres'" in self.changed(tmp_path, "Cycles", "A3", "lettres")
+    def test_a_fault_of_an_idea_is_told_with_its_own_sheet_and_row(self, tmp_path):
+        assert "all.xlsx, sheet Ideas, row 2: under age must be a whole number" in self.changed(
+            tmp_path, "Ideas", "K2", "ten"
+        )
 
-    def test_a_heading_that_is_not_known_is_told(self, tmp_path):
-        assert "'ownner' is not a heading" in self.changed(tmp_path, "Ideas", "F1", "ownner")
+    @pytest.mark.parametrize(
+        ("sheet", "cell", "value"),
+        [("Cycles", "C2", "April"), ("Cycles", "C2", 2018), ("Ideas", "I2", "soon"), ("Ideas", "L2", "perhaps")],
+    )
+    def test_no_fault_speaks_of_marks_that_only_a_file_of_text_has(self, tmp_path, sheet, cell, value):
+        told = self.changed(tmp_path, sheet, cell, value)
+        assert f"sheet {sheet}, row 2: " in told
+        assert not any(word in told for word in ("quotation", "bracket", "true", "_"))
+
+    def test_a_cycle_of_no_idea_is_told_with_its_other_faults(self, tmp_path):
+        told = self.changed(tmp_path, "Cycles", {"A3": "lettres", "E3": "village"})
+        assert "sheet Cycles, row 3: there is no idea 'lettres' on the sheet Ideas; did you mean 'letters'?" in told
+        assert "sheet Cycles, row 3: scale: 'village' is not one of" in told
+
+    def test_a_heading_that_is_not_known_is_told_once(self, tmp_path):
+        told = self.changed(tmp_path, "Cycles", {"J1": "happend", "J2": "It went well", "J3": "This too"})
+        assert "sheet Cycles: 'happend' is not a heading; did you mean 'happened'?" in told
+        assert told.count("happend") == 1
+        assert "1 fault." in told
+
+    def test_a_number_in_a_cell_for_words_is_words(self, tmp_path):
+        path = self.edited(
+            tmp_path, "Cycles", {"F2": 12, "G2": 0.9, "H2": 2.5, "E2": "Child", "N2": " Adapt"}, {"G2": "0%"}
+        )
+        (cycle, _) = read_tests(path)[0].cycles
+        assert (cycle.objective, cycle.what, cycle.who) == ("12", "90 %", "2.5")
+        assert (cycle.scale, cycle.decision) == ("child", "adapt")
+
+    def test_a_day_that_excel_holds_as_words_is_a_day(self, tmp_path):
+        path = self.edited(tmp_path, "Cycles", {"C2": "06/03/2018", "C3": "9 April 2018"})
+        assert [c.start for c in read_tests(path)[0].cycles] == [date(2018, 3, 6), date(2018, 4, 9)]
+
+    def test_aims_and_choices_stand_in_lists(self, tmp_path):
+        from openpyxl import load_workbook
+
+        path = write_workbook((IDEA,), tmp_path / "all.xlsx", {"aim-1": "Reviews", "aim-2": "Orders"})
+        book = load_workbook(path)
+        lists = {str(v.sqref): v.formula1 for v in book["Ideas"].data_validations.dataValidation}
+        assert book["Ideas"]["D1"].value == "aim"
+        assert lists["D2:D501"] == '"aim-1,aim-2"'
+        assert "Aim aim-2: Orders" in [row[0].value for row in book["Read first"].iter_rows()]
 
     def test_no_text_is_ever_a_formula(self, tmp_path):
         from openpyxl import load_workbook
@@ -266,6 +340,11 @@ class TestPrivacy:
             "Write to someone@council.scot.",
             "They live at EH1 2AB.",
             "See C-1017 for this.",
+            "See c 1017 for this.",
+            "It is SYN-00012 again.",
+            "It is syn-00012 again.",
+            "It is AB/1234 again.",
+            "It is P0012345 again.",
         ],
     )
     def test_what_tells_of_a_person_is_found_and_not_repeated(self, text):
@@ -283,7 +362,26 @@ class TestPrivacy:
             "A child of East Ayrshire Council.",
             "Form E and a Permanence Order.",
             "I could talk about my own sister.",
+            "COVID-19 came; from mid-2018 and in March/2018 we had more, in 2019/20 less.",
+            "Aim-2, page-12 and the A720.",
         ],
     )
     def test_words_of_the_field_are_no_names(self, text):
         assert kinds_told(text) == []
+
+    @given(
+        parts=st.lists(st.text("abcdefgh0123456789", min_size=1, max_size=5), min_size=1, max_size=5).filter(
+            lambda p: len("".join(p)) >= 5 and any(c.isdigit() for c in "".join(p))
+        ),
+        between=st.sampled_from("-/ ._"),
+    )
+    def test_a_number_is_found_however_it_is_written_and_only_whole(self, parts, between):
+        known = known_numbers(["/".join(parts)])
+        told = "a child's number of the extract"
+        for form in (between.join(parts), between.join(parts).upper(), "".join(parts)):
+            assert told in kinds_told(f"Seen {form}, twice.", known)
+        assert told not in kinds_told(f"Seen z{between.join(parts)}z, twice.", known)
+
+    def test_an_id_that_tells_is_looked_through_and_not_repeated(self):
+        (told,) = find_told((replace(IDEA, id="syn-00012"),))
+        assert told.place == "change idea 1, id"
