@@ -86,10 +86,44 @@ def parse(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"{path.name} is not valid TOML: {error}.", do="mend the line that is named.") from None
+        place, what = _say_toml(str(error))
+        raise DefinitionError(
+            f"{path.name} is not valid TOML: {place}{what}.",
+            do="mend the line that is named; the fault may also be at the end of the line above it.",
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise DefinitionError(f"{path.name} cannot be read: {reason}.", do="check the file.") from None
+
+
+#: What the reader of TOML says, and what is meant by it.
+_TOML = {
+    "Expected '=' after a key": "a name has to be followed by = and a value; a name with spaces or full stops stands in quotation marks",
+    "Invalid value": "what stands after = is no value: text stands in quotation marks, a list in square brackets",
+    "Expected newline or end of document": "something stands after the end of the value; a remark begins with #",
+    "Cannot overwrite a value": "the same name stands twice in one part; keep one of the lines",
+    "Cannot declare": "the same heading in square brackets stands twice; keep one, or write it with two pairs of brackets each time",
+    "Unclosed array": "a list is not closed with ]",
+    "Unterminated string": "a text is not closed with a quotation mark",
+    "Illegal character": "a text is not closed with a quotation mark on its line, or holds a character that TOML has not",
+    "Expected ']": "a heading is not closed with as many square brackets as it begins with",
+    "Invalid initial character": "a line begins with something that is no name; a name with spaces or signs stands in quotation marks",
+    "Unescaped": "a backslash in a text has to be written twice",
+    "Invalid statement": "a line begins with something that is neither a name nor a heading in square brackets",
+}
+
+
+def _say_toml(error: str) -> tuple[str, str]:
+    """Return the place of a fault of TOML, and what is wrong there, as a sentence.
+
+    >>> _say_toml("Invalid value (at line 3, column 7)")
+    ('line 3: ', 'what stands after = is no value: text stands in quotation marks, a list in square brackets')
+    """
+    said, _, at = error.partition(" (at ")
+    place = at.rstrip(")").partition(", column")[0] or "its last line"
+    if place == "end of document":
+        place = "its last line"
+    return f"{place}: ", next((ours for theirs, ours in _TOML.items() if said.startswith(theirs)), said)
 
 
 def read_values(raw: Mapping[str, Any], fields: Mapping[str, Field], where: str) -> tuple[dict[str, Any], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +13,15 @@ import numpy as np
 from pace_nb import terms
 from pace_nb.dates import PLACEHOLDERS, DateRules, read_dates
 from pace_nb.profiles.guess import Guess, code_of, guess_sheets
-from pace_nb.profiles.native import Column, codes_of, forms_of, look_at
+from pace_nb.profiles.native import Column, codes_of, forms_of, join_alike, look_at
 from pace_nb.profiles.showing import Showing
 from pace_nb.schema import TABLES
 
 MOST_OUTCOMES = 40
 _FAR = np.datetime64("2050-01-01")  # no child of any extract is looked after on that day
 _OFTEN = 5  # rows
+_HELD = re.compile(r"\b(held|took place|attended|happened)\b")
+_NOT_HELD = ("n", "no", "not held", "cancelled", "false", "0")
 #: Events that are there once a meeting was held.
 _MEETINGS = ("review", "hearing", "cso_review", "permanence_panel")
 _MOSTLY = 0.8  # of a column's rows, those whose values may be shown: it is of codes, then
@@ -40,11 +43,11 @@ class Draft:
 
 def draft_profile(folder: Path) -> Draft:
     """Return a first profile for the files at a place, with the evidence for each line as a comment."""
-    guesses = guess_sheets(look_at(folder))
+    guesses = guess_sheets(join_alike(look_at(folder)))
     showing = Showing.of((g.sheet, [c.heading for c in g.used]) for g in guesses)
     place = terms.authority_name((folder if folder.is_dir() else folder.parent).name.replace("-", " "))
     recognised = [g for g in guesses if g.tables]
-    draft = Draft("", len(recognised), len(guesses))
+    draft = Draft("", sum(g.sheet.sheets for g in recognised), sum(g.sheet.sheets for g in guesses))
     lines = [
         "# How to read this extract. Written by 'pace-nb profile new'; every line is a guess, with its evidence behind it.",
         "# Correct what is wrong, then run 'pace-nb profile check'. Lines that begin with # are ignored. See docs/profiles.md.",
@@ -154,7 +157,8 @@ def _write_file(guess: Guess) -> list[str]:
     sheet = guess.sheet
     lines = [f"file = {_quoted(sheet.file)}  # {sheet.rows:,} rows, {len(sheet.columns)} columns"]
     if sheet.sheet is not None:
-        lines.append(f"sheet = {_quoted(sheet.sheet)}")
+        several = f"  # {sheet.sheets} sheets of one form" if sheet.sheets > 1 else ""
+        lines.append(f"sheet = {_quoted(sheet.sheet)}{several}")
     return [*lines, f"header_row = {sheet.header_row}"]
 
 
@@ -193,6 +197,7 @@ def _write_section(guess: Guess, table: str, place: str | None, showing: Showing
         told = "" if ready else "# "
         lines += [f"[source.{table}]"]
         lines += [f"{told}outcome = {_quoted(columns['outcome'].heading)}  # {_evidence(columns['outcome'])}"]
+        lines += _write_skip(guess, child, showing)
     lines.append(f"[source.{table}.columns]")
     lines += [f"{c} = {_quoted(columns[c].heading)}  # {_evidence(columns[c])}" for c in own]
     if table == "children" and "local_authority" not in columns:
@@ -209,6 +214,19 @@ def _write_section(guess: Guess, table: str, place: str | None, showing: Showing
     if outcomes:
         lines += _write_outcomes(columns["outcome"], child, table, showing)
     return lines
+
+
+def _write_skip(guess: Guess, child: Column, showing: Showing) -> list[str]:
+    """A column that says which meetings were held, as a line to be taken: one that was not is no review."""
+    found = []
+    for column in guess.sheet.columns:
+        if _HELD.search(column.heading.casefold()):
+            shown = [v for v in showing.values(column, child) if v.casefold() in _NOT_HELD]
+            if shown:
+                found.append(
+                    f"# skip = {{ {_quoted(column.heading)} = {_list(shown)} }}  # if those meetings were not held"
+                )
+    return found
 
 
 def _evidence(column: Column) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from pace_nb import terms
 from pace_nb.errors import DataError, few
-from pace_nb.files import plain_name, sheet_names
-from pace_nb.profiles.apply import _pattern, _plain, find_file
+from pace_nb.files import plain_name
+from pace_nb.profiles.apply import _headings, _pattern, _plain, _sheets, find_file
 from pace_nb.profiles.native import Column, Sheet, look_at, open_sheet
 from pace_nb.profiles.outcomes import Line, read_lines
 from pace_nb.profiles.records import NativeSource, Profile, Section
@@ -82,9 +82,9 @@ def check_profile(profile: Profile, folder: Path) -> ProfileCheck:
     for source, sheets in sources:
         for section in source.sections:
             for sheet in sheets:
-                gaps += _of_section(sheet, section, showing)
+                gaps += _of_section(_without_skipped(sheet, section), section, showing)
             if section.outcome:
-                found = _outcomes(sheets, section, showing, gaps)
+                found = _outcomes([_without_skipped(s, section) for s in sheets], section, showing, gaps)
                 outcomes += [found] if found else []
     gaps += _not_given(profile)
     order = (LOST, WRONG, INFO)
@@ -103,14 +103,11 @@ def _open(source: NativeSource, place: Path, gaps: list[Gap]) -> list[Sheet]:
     if path is None:
         gaps.append(lost("is named in the profile and is not in the extract."))
         return []
-    names: list[str | None] = [None]
-    if path.suffix.lower() != ".csv":
-        shown, hidden = sheet_names(path)
-        names = list(shown[:1]) if source.sheet is None else _fitting(source.sheet, [*shown, *hidden])
-        if not names:
-            gaps.append(
-                lost(f"is named in the profile, and the workbook has no such sheet; its sheets: {', '.join(shown)}.")
-            )
+    try:
+        names = [name for name, _ in _sheets(path, source)]
+    except DataError as error:
+        gaps.append(lost(f"is named in the profile, and the workbook has no such sheet ({'; '.join(error.where)})."))
+        return []
     headings = [h for s in source.sections for h in _headings(s)]
     sheets = []
     for name in names:
@@ -122,14 +119,15 @@ def _open(source: NativeSource, place: Path, gaps: list[Gap]) -> list[Sheet]:
     return sheets
 
 
-def _fitting(pattern: str, names: Iterable[str]) -> list[str]:
-    exact = [n for n in names if plain_name(n) == plain_name(pattern)]
-    return exact or [n for n in names if _pattern(pattern).fullmatch(_plain(n))]
-
-
-def _headings(section: Section) -> list[str]:
-    outcome = [section.outcome] if section.outcome else []
-    return [*section.columns.values(), *section.dates.values(), *outcome]
+def _without_skipped(sheet: Sheet, section: Section) -> Sheet:
+    """The rows that a section looks at: those that its `skip` passes over are nobody's gap."""
+    kept = range(sheet.rows)
+    for heading, values in section.skip.items():
+        column, patterns = sheet.column(heading), [_pattern(v) for v in values]
+        if column is not None:
+            gone = {v for v in {"", *column.counts} if any(p.fullmatch(_plain(v)) for p in patterns)}
+            kept = [i for i in kept if column.values[i] not in gone]
+    return sheet if len(kept) == sheet.rows else sheet.keep(kept)
 
 
 def _not_given(profile: Profile) -> list[Gap]:
@@ -203,7 +201,8 @@ def _outcomes(sheets: list[Sheet], section: Section, showing: Showing, gaps: lis
     where = found[0][0].name if len(found) == 1 else f"{found[0][0].file} ({len(found)} sheets)"
     for line in lines:
         if line.idle:
-            gaps.append(Gap(where, f'column {section.outcome}: the outcome "{line.pattern}" {line.idle}.'))
+            level = WRONG if line.fits else INFO
+            gaps.append(Gap(where, f'column {section.outcome}: the outcome "{line.pattern}" {line.idle}.', level))
         if line.doubtful:
             told = [
                 _tell(sheet, native, set(line.doubtful), showing.values(native, child))

@@ -6,8 +6,9 @@ Only for writing and checking profiles. Which values whoever runs it may be show
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,7 @@ class Sheet:
     header_row: int
     columns: tuple[Column, ...]
     lines: tuple[int, ...]
+    sheets: int = 1  # of one form, which are looked at as one
 
     @property
     def name(self) -> str:
@@ -69,6 +71,11 @@ class Sheet:
     def rows(self) -> int:
         """How many rows it has under its header."""
         return len(self.lines)
+
+    def keep(self, rows: Collection[int]) -> Sheet:
+        """Return the sheet with some of its rows alone; a column is of dates if it was."""
+        columns = tuple(replace(c, values=tuple(c.values[i] for i in rows)) for c in self.columns)
+        return replace(self, columns=columns, lines=tuple(self.lines[i] for i in rows))
 
     def column(self, heading: str) -> Column | None:
         """Return the column under a heading, as a profile may write it."""
@@ -120,6 +127,31 @@ def open_sheet(
         if plain_name(heading)
     ]
     return Sheet(path.name, None if _is_csv(path) else name, header_row, tuple(columns), tuple(i for i, _ in body))
+
+
+def join_alike(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Return sheets with those of one form in one workbook as one, such as one for each year, under a name with `*`."""
+    joined: list[Sheet] = []
+    forms: dict[tuple, list[Sheet]] = {}
+    for sheet in sheets:
+        forms.setdefault((sheet.file, sheet.header_row, tuple(c.heading for c in sheet.columns)), []).append(sheet)
+    for (file, _, _), alike in forms.items():
+        names = [s.sheet or "" for s in alike]
+        short = min(map(len, names))
+        start = names[0][: next((i for i in range(short) if len({n[i] for n in names}) > 1), short)].rstrip(
+            "0123456789"
+        )
+        fitting = [s for s in sheets if s.file == file and (s.sheet or "").startswith(start)]
+        if len(alike) == 1 or len(start.strip()) < 2 or len(fitting) != len(alike):
+            joined += alike
+            continue
+        columns = tuple(
+            Column(same[0].heading, tuple(chain(*(c.values for c in same))), sum(c.dates for c in same))
+            for same in zip(*(s.columns for s in alike), strict=True)
+        )
+        lines = tuple(chain(*(s.lines for s in alike)))
+        joined.append(Sheet(file, f"{start}*", alike[0].header_row, columns, lines, len(alike)))
+    return joined
 
 
 def _is_csv(path: Path) -> bool:

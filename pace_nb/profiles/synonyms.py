@@ -20,9 +20,9 @@ HEADINGS = {
     "type_of_order measure basis legal_measure",
     "start_date": "start_date start date_from from begin_date began placement_start placement_start_date legal_start "
     "legal_reason_start_date date_started effective_from from_date start_of_placement "
-    "moved_in plc_start",
+    "moved_in plc_start reason_start_date",
     "end_date": "end_date end date_to to ended placement_end placement_end_date legal_end legal_reason_end_date date_ended "
-    "effective_to to_date end_of_placement finish finished ceased moved_out plc_end",
+    "effective_to to_date end_of_placement finish finished ceased moved_out plc_end reason_end_date",
     "event": "event event_type activity milestone activity_type meeting_type type_of_event meeting step "
     "what entry type_of_meeting",
     "date": "date event_date activity_date date_of_event date_held meeting_date review_date date_of_review date_of_meeting "
