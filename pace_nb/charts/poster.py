@@ -17,6 +17,8 @@ from pace_nb.runchart import RunChart
 
 WIDTH, HEIGHT = 640, 400  # the height is the least: a poster with fewer words has a taller chart
 _SIZE = 17
+_QUARTERS = ("Jan–Mar", "Apr–Jun", "Jul–Sep", "Oct–Dec")
+_APART = 70  # pixels between the names of two cycles that stand beside each other
 _LEAST = 3  # periods that can be shown, below which there is no chart
 
 
@@ -37,7 +39,8 @@ def draw_poster_chart(
     n = len(points)
     top = max(float(points["value"].max()), run.aim.limit.weeks if run.aim.limit else 0.0) * 1.18
     every = max(1, -(-n // 7))
-    names = {str(p): label for p, label in list(zip(points["position"], points["label"], strict=True))[::every]}
+    shown_labels = list(zip(points["position"], points["label"], strict=True))[::every]
+    names = {str(p): say_period(label) for p, label in shown_labels}
     axis = alt.Axis(
         values=[int(p) for p in names],
         labelExpr=f"({names!r})[toString(datum.value)] || ''",
@@ -68,6 +71,16 @@ def draw_poster_chart(
     ]
     chart = alt.layer(*layers, width=WIDTH, height=height)
     return Figure(chart, said, "", *list_run_chart(run), data=data)
+
+
+def say_period(label: str) -> list[str]:
+    """Return the label of a period in lines, for readers who do not count in quarters.
+
+    >>> say_period("2019 Q3"), say_period("2019")
+    (['Jul–Sep', '2019'], ['2019'])
+    """
+    year, _, number = label.partition(" Q")
+    return [_QUARTERS[int(number) - 1], year] if number else [label]
 
 
 def _levels(data: Datasets, run: RunChart, n: int, pixel: float) -> list[alt.Chart]:
@@ -111,8 +124,9 @@ def _cycles(
         return []
     rows, step = [], 22 * pixel
     for at, ns in numbers.items():  # names of lines that lie close stand one above the other
-        close = rows and at - rows[-1]["position"] < 2.5
-        rows.append({"position": at, "value": rows[-1]["value"] + step if close else top, "name": ", ".join(ns)})
+        close = rows and at - rows[-1]["position"] < _APART * len(points) / WIDTH
+        name = f"Cycle{'s' if len(ns) > 1 else ''} {', '.join(ns)}"
+        rows.append({"position": at, "value": rows[-1]["value"] + step if close else top, "name": name})
     named = alt.Chart(data.add(rows))
     return [
         named.mark_rule(color=theme.SIGNAL, strokeWidth=2).encode(x="position:Q"),

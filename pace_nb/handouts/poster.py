@@ -8,34 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pace_nb.batch.export import draw_svg
 from pace_nb.charts.poster import draw_poster_chart
 from pace_nb.errors import NothingToShow, ParameterError, few
 from pace_nb.extract import Extract
+from pace_nb.handouts.numbers import chart_whole_periods, say_in_time, say_numbers
 from pace_nb.handouts.render import render, write
 from pace_nb.intervals import find_intervals
 from pace_nb.pages.portfolio import gather
 from pace_nb.pages.theory import study_theory
 from pace_nb.pages.trust import SYNTHETIC
 from pace_nb.periods import show_date
-from pace_nb.runchart import analyse_run
-from pace_nb.study import VERDICTS, Evidence, weigh
 from pace_nb.terms import AUTHORITIES, lower
-from pace_nb.tests_of_change import HELD, SCALES, ChangeIdea, Cycle
+from pace_nb.tests_of_change import HELD, SCALES, ChangeIdea, Cycle, as_change
 from pace_nb.tests_of_change.privacy import find_told
 from pace_nb.theory.plan import state_aim
 from pace_nb.theory.records import Theory
 from pace_nb.theory.tested import WORDS, capital
-from pace_nb.wording import say_count, signal_sentences
 
 #: Width and height of a sheet in millimetres, and how long 1 rem is on it.
 SIZES = {"A3": (297, 420, 4.0), "A1": (594, 841, 8.0)}
 _CYCLES = 4  # that fit beside one another
 _QUOTES = 3
-_CHART_SAYS = ("What it shows: ", "How sure: ")
 _NO_CHART = (
     "In no three periods did five or more children finish, so a chart would show single children. None is drawn; "
     "what was tried and what people said is told in words."
@@ -46,20 +43,21 @@ _SETTINGS = (
     (900, 1.1, 540, 1.22),
     (1500, 1.04, 470, 1.08),
     (2300, 0.97, 400, 0.97),
-    (10**9, 0.9, 400, 0.9),
+    (3200, 0.9, 400, 0.9),
+    (10**9, 0.86, 400, 0.86),
 )
 
 
 @dataclass(frozen=True)
 class CycleCard:
-    """What a poster shows of a cycle. asked: question, prediction, what became of that in words, and its code."""
+    """What a poster shows of a cycle. asked: question, prediction, what became of that in words and its code, what was found."""
 
     number: int
     when: str
     scale: str
     scale_words: str
     what: str
-    asked: tuple[tuple[str, str, str, str], ...]
+    asked: tuple[tuple[str, str, str, str, str], ...]
     decision: str
 
 
@@ -113,7 +111,10 @@ def make_poster(extract: Extract, theory: Theory, idea: ChangeIdea, size: str = 
     aim = extract.aims[idea.aim]
     evidence = gather(extract, idea)
     intervals = evidence.cohorts.eligible if evidence else find_intervals(extract, aim)
-    run = evidence.run if evidence else analyse_run(intervals)
+    change = as_change(idea)
+    run, unfinished = chart_whole_periods(intervals, (change,) if change else ())
+    if evidence:
+        evidence = replace(evidence, run=run)  # a poster says nothing of a dot that it does not show
     _, larger, tall, bare = next(setting for setting in _SETTINGS if _letters(idea) <= setting[0])
     starts = {c.number: c.start for c in idea.cycles if c.scale != "child"}
     figure = draw_poster_chart(run, intervals, starts, tall)
@@ -143,8 +144,9 @@ def make_poster(extract: Extract, theory: Theory, idea: ChangeIdea, size: str = 
         between=between,
         chart=chart,
         no_chart=_NO_CHART,
-        reading=_reading(run.baseline is not None, len(idea.cycles)),
-        numbers=[shorten(s, 330) for s in _numbers(evidence)],
+        reading=_reading(run.baseline is not None, bool(starts), show_date(extract.as_at) if unfinished else ""),
+        numbers=[shorten(s, 330) for s in say_numbers(evidence)],
+        in_time=say_in_time(find_intervals(extract, aim)),
         quotes=choose_quotes(idea.cycles),
         learned=_learned(idea),
         decision=_decision(last),
@@ -154,31 +156,9 @@ def make_poster(extract: Extract, theory: Theory, idea: ChangeIdea, size: str = 
     )
 
 
-def _numbers(evidence: Evidence | None) -> list[str]:
-    """Return the verdict, then what the chart says and how sure that is, then whether another step takes longer."""
-    if evidence is None:
-        return ["Not yet tested, so there is nothing to count."]
-    lead, last = VERDICTS[weigh(evidence)], []
-    sentences = signal_sentences(evidence.run)
-    chart = [s.partition(": ")[2] for s in sentences if s.startswith(_CHART_SAYS)] or sentences[:1]
-    if evidence.passed_on:
-        last = [f"Longer since: {lower_first(b.title)}." for b in evidence.passed_on[:2]]
-    elif any(b.direction == "close" for b in evidence.beside):
-        last = ["No other step takes longer than we would expect by chance."]
-    if evidence.result is not None:
-        before, since = (say_count(n, evidence.audience) for n in (evidence.result.before, evidence.result.after))
-        last.append(f"Compared: {before} families whose wait began before the change, and {since} since.")
-    return [lead, *chart[:2], *last]
-
-
 def _at_top(svg: str) -> str:
     """Return a drawing that stands at the top of a place that is higher than it is."""
     return svg.replace("<svg ", '<svg preserveAspectRatio="xMidYMin meet" ', 1)
-
-
-def lower_first(text: str) -> str:
-    """Return a text for the middle of a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def shorten(text: str, most: int) -> str:
@@ -217,7 +197,13 @@ def choose_quotes(cycles: Sequence[Cycle]) -> list[tuple[str, str]]:
 
 def _card(cycle: Cycle) -> CycleCard:
     asked = tuple(
-        (shorten(q.question, 90), shorten(q.prediction, 80), HELD.get(q.held, "not yet known"), q.held or "unknown")
+        (
+            shorten(q.question, 90),
+            shorten(q.prediction, 80),
+            HELD.get(q.held, "not yet known"),
+            q.held or "unknown",
+            shorten(q.found, 60),
+        )
         for q in cycle.questions[:2]
     )
     return CycleCard(
@@ -235,7 +221,7 @@ def _letters(idea: ChangeIdea) -> int:
     """Return how many letters of what people wrote a poster shows."""
     cards = [_card(c) for c in choose_cycles(idea.cycles)[0]]
     texts = [shorten(idea.title, 110), shorten(idea.idea, 240)]
-    texts += [t for c in cards for t in (c.what, *(part for asked in c.asked for part in asked[:2]))]
+    texts += [t for c in cards for t in (c.what, *(part for asked in c.asked for part in (*asked[:2], asked[4])))]
     texts += [quote for quote, _ in choose_quotes(idea.cycles)] + _learned(idea)
     if idea.cycles:
         texts += [shorten(idea.cycles[-1].why, 160), shorten(idea.cycles[-1].next, 150)]
@@ -287,10 +273,13 @@ def _decision(last: Cycle | None) -> str:
     return f"{words}. {shorten(last.why, 160)}"
 
 
-def _reading(baseline: bool, cycles: int) -> str:
+def _reading(baseline: bool, cycles: bool, unfinished: str) -> str:
+    """Return how to read the chart. unfinished: the day of the page, if a period that was not over then is left out."""
     said = "Each dot is the median wait of the children who finished in that period, at least five of them."
     if baseline:
         said += " The line across is the median before the change, dashed where it is carried on."
     if cycles:
-        said += " Upright lines: where a cycle with a team or the whole area began."
+        said += " Upright lines: where that cycle began, with a team or the whole area."
+    if unfinished:
+        said += f" The period that was not over on {unfinished} is left out."
     return said

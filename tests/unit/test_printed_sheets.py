@@ -8,15 +8,20 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pace_nb.charts.poster import say_period
+from pace_nb.disclosure import protect_share
 from pace_nb.errors import NothingToShow, ParameterError
 from pace_nb.extract import read_extract
 from pace_nb.handouts import render as rendering
 from pace_nb.handouts import write_plans
+from pace_nb.handouts.numbers import chart_whole_periods, say_in_time
 from pace_nb.handouts.poster import SIZES, choose_cycles, choose_quotes, find_idea, make_poster, shorten, write_posters
+from pace_nb.intervals import find_intervals
 from pace_nb.pages.theory import study_theory
 from pace_nb.tests_of_change import Cycle, Feedback, Question
 from pace_nb.theory.records import KINDS
@@ -131,7 +136,102 @@ class TestChoosing:
         assert choose_quotes(said) == [("Third.", "a parent"), ("Mine.", "a solicitor"), ("Second.", "A parent")]
 
 
+class TestInTime:
+    def of(self, fife, met: int, missed: int, waiting: int = 0, target: int | None = 90, **own):
+        """An aim of six months from 2018 on, with so many children who met it, missed it, are not yet due."""
+        aim = replace(fife.aims["aim-2"], target=target, from_date=date(2018, 1, 1), **own)
+        table = find_intervals(fife, aim).table.iloc[[0] * (met + missed + waiting)].reset_index(drop=True)
+        due = [date(2019, 1, 10)] * (met + missed) + [date(2019, 12, 1)] * waiting
+        days = [100] * met + [300] * missed + [30] * waiting
+        start = [date(2018, 7, 10)] * (met + missed) + [date(2019, 6, 1)] * waiting
+        table = table.assign(
+            start=pd.to_datetime(start), due=pd.to_datetime(due), days=days, cohort="new",
+            status=["reached"] * (met + missed) + ["waiting"] * waiting,
+        )  # fmt: skip
+        return replace(find_intervals(fife, aim), table=table, aim=aim)
+
+    @pytest.mark.parametrize(
+        ("met", "missed", "verdict"),
+        [(20, 20, "not met so far"), (190, 6, "met so far"), (90, 10, "too close to say from rounded counts")],
+    )
+    def test_says_the_share_its_denominator_the_aim_and_whether_it_is_met(self, fife, met, missed, verdict):
+        said = say_in_time(self.of(fife, met, missed, waiting=13))
+        share = protect_share(met, met + missed, "aggregate")
+        assert (
+            f"about {100 * share:.0f} % of about {round((met + missed) / 5) * 5} children whose clock started since"
+            in said
+        )
+        assert said.endswith(f"The aim is 90 %: {verdict}.")
+
+    @given(st.integers(5, 120), st.integers(5, 120), st.integers(1, 100))
+    def test_what_it_says_of_a_target_is_so_whatever_the_true_counts_are(self, fife, met, missed, target):
+        """It is worked out from rounded counts, and is never wrong of those behind them."""
+        said = say_in_time(self.of(fife, met, missed, target=target))
+        if "not met so far" in said:
+            assert met / (met + missed) < target / 100
+        elif "met so far" in said:
+            assert met / (met + missed) >= target / 100
+
+    @pytest.mark.parametrize(("met", "missed"), [(3, 4), (2, 30), (0, 40), (40, 0)])
+    def test_of_few_or_of_all_alike_no_number_is_said(self, fife, met, missed):
+        said = say_in_time(self.of(fife, met, missed))
+        assert "too few children" in said
+        assert said.count(" %") == 1  # that of the aim
+
+    def test_nobody_due_and_no_target_and_no_limit_are_said(self, fife):
+        assert "no child was due" in say_in_time(self.of(fife, 0, 0, waiting=12))
+        assert "No target share is set" in say_in_time(self.of(fife, 20, 20, target=None))
+        assert "no limit" in say_in_time(self.of(fife, 20, 20, limit=None))
+
+    def test_without_a_first_day_only_those_due_in_the_last_year_count(self, fife):
+        found = self.of(fife, 20, 20)
+        aim = replace(found.aim, from_date=None)
+        early = found.table["due"].where(found.table.index >= 15, pd.Timestamp(2018, 7, 31))
+        said = say_in_time(replace(found, aim=aim, table=found.table.assign(due=early)))
+        assert "about 20 % of about 25 children whose 6 months ran out in the year to 31 July 2019" in said
+
+    def test_stands_on_the_poster(self, poster, fife):
+        assert say_in_time(find_intervals(fife, fife.aims["aim-2"])) in words(poster)
+
+
+class TestPosterChart:
+    def test_has_no_period_that_was_not_over(self, fife):
+        found = find_intervals(fife, fife.aims["aim-2"])
+        run, unfinished = chart_whole_periods(found)
+        assert unfinished
+        assert run.points["until"].max() <= pd.Timestamp(AS_AT)
+        assert run.points["label"].iloc[-1] == "2019 Q2"
+
+    def test_keeps_a_period_that_ends_on_the_day(self, fife):
+        found = replace(find_intervals(fife, fife.aims["aim-2"]), as_at=date(2019, 9, 30))
+        run, unfinished = chart_whole_periods(found)
+        assert not unfinished
+        assert run.points["label"].iloc[-1] == "2019 Q3"
+
+    def test_names_quarters_by_their_months_and_says_what_is_left_out(self, poster):
+        text = words(poster)
+        assert [say_period(f"2019 Q{n}")[0] for n in range(1, 5)] == ["Jan–Mar", "Apr–Jun", "Jul–Sep", "Oct–Dec"]
+        assert "Jul–Sep" in text
+        assert re.search(r"20\d\d Q\d", text) is None
+        assert "The period that was not over on 31 July 2019 is left out." in text
+
+    def test_names_the_cycles_at_their_lines_and_on_their_cards(self, poster):
+        text = words(poster)
+        assert text.count("Cycle 2") == 2  # at its line, on its card
+        assert text.count("Cycle 1") == 1  # one family: no line, for it would tell the day
+        assert "Upright lines: where that cycle began" in text
+
+
 class TestPoster:
+    def test_says_what_was_found_and_has_no_cross_for_a_prediction_that_did_not_hold(self, poster, fife):
+        for c in find_idea(fife, "two-week-planning-meeting").cycles:
+            assert all(f"We found: {q.found}" in words(poster) for q in c.questions if q.found)
+        marks = re.findall(r'<span class="held (\w+)"><svg[^>]*>(.*?)</svg>', poster)
+        assert {"yes", "no", "partly"} <= {code for code, _ in marks}
+        assert all("<path" not in drawn for code, drawn in marks if code == "no")
+        color = re.search(r"\.held\.no \{ color: #(\w\w)(\w\w)(\w\w)", poster)
+        assert int(color[1], 16) < int(color[3], 16)  # more blue than red
+
     def test_is_harmless_and_says_that_it_is_a_sample(self, poster):
         assert harmless(poster)
         assert "Synthetic sample: no real child is shown." in words(poster)
