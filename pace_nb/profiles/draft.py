@@ -197,7 +197,7 @@ def _write_section(guess: Guess, table: str, place: str | None, showing: Showing
         told = "" if ready else "# "
         lines += [f"[source.{table}]"]
         lines += [f"{told}outcome = {_quoted(columns['outcome'].heading)}  # {_evidence(columns['outcome'])}"]
-        lines += _write_skip(guess, child, showing)
+        lines += _write_ignore(columns.get("event"), child, showing) + _write_skip(guess, child, showing)
     lines.append(f"[source.{table}.columns]")
     lines += [f"{c} = {_quoted(columns[c].heading)}  # {_evidence(columns[c])}" for c in own]
     if table == "children" and "local_authority" not in columns:
@@ -214,6 +214,15 @@ def _write_section(guess: Guess, table: str, place: str | None, showing: Showing
     if outcomes:
         lines += _write_outcomes(columns["outcome"], child, table, showing)
     return lines
+
+
+def _write_ignore(column: Column | None, child: Column, showing: Showing) -> list[str]:
+    """Meetings named after a decision: that one was held decides nothing, and what came of it stands beside it."""
+    shown = showing.values(column, child) if column is not None else {}
+    named = [v for v in shown if (code := code_of(v, "event")) and code not in _MEETINGS]
+    if not named:
+        return []
+    return [f"ignore = {_list(named)}  # a meeting may have decided nothing: map what came of it under outcomes"]
 
 
 def _write_skip(guess: Guess, child: Column, showing: Showing) -> list[str]:
@@ -255,9 +264,7 @@ def _write_codes(
         if code is None:
             lines.append(f'# {_quoted(value)} = ""  # {n:,} rows: choose one of {", ".join(codes)}')
         elif outcomes and name == "event" and code not in _MEETINGS:
-            lines.append(
-                f"# {_quoted(value)} = {_quoted(code)}  # {n:,} rows: only if each has decided it; see the outcomes below"
-            )
+            lines.append(f"# {_quoted(value)}: {n:,} rows, passed over by ignore")
         else:
             lines.append(f"{_quoted(value)} = {_quoted(code)}  # {n:,} rows")
     hidden = column.filled - sum(shown.values())

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from pace_nb import terms
+from pace_nb.checks.vocabulary import USUAL
 from pace_nb.errors import DataError, few
 from pace_nb.files import plain_name
 from pace_nb.profiles.apply import _headings, _pattern, _plain, _sheets, find_file
@@ -172,7 +173,7 @@ def _of_section(sheet: Sheet, section: Section, showing: Showing) -> list[Gap]:
 
 def _unmapped(section: Section, name: str, codes, native: Column) -> set[str]:
     known = {_plain(v) for v in section.codes.get(name, {})} | {_plain(v) for v in section.ignore}
-    spelled = {plain_name(c) for c in codes} | {plain_name(t.label) for t in codes.values()}
+    spelled = {plain_name(c) for c in codes} | {plain_name(t.label) for t in codes.values()} | set(USUAL.get(name, ()))
     return {v for v in native.counts if _plain(v) not in known and plain_name(v) not in spelled}
 
 

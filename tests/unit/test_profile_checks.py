@@ -194,6 +194,42 @@ def test_outcomes_stand_as_a_list_to_be_mapped_with_their_rows(fife):
     assert '# skip = { "Held?" = ["N"] }' in text
 
 
+def test_a_meeting_named_after_a_decision_is_none_beside_a_column_of_outcomes(tmp_path):
+    folder = tmp_path / "fife"
+    folder.mkdir()
+    rows = [f"K{i:03};10/02/2018;{('LAAC', 'ADM')[i % 2]};{('Continue', 'ADM deferred')[i % 2]}" for i in range(40)]
+    (folder / "meetings.csv").write_text("\n".join(["Case No;When;Meeting;Outcome", *rows]) + "\n", encoding="utf-8")
+    events = tomllib.loads(draft_profile(folder).text)["source"][0]["events"]
+    assert events["codes"]["event"] == {"LAAC": "review"}
+    assert events["ignore"] == ["ADM"]
+
+
+def test_usual_short_forms_that_are_read_anyway_are_not_told_of_as_lost(fife):
+    lost = [
+        g.what
+        for g in checked(fife, swap=('date = "When"', 'date = "When"\nevent = "Meeting"')).gaps
+        if g.level == LOST
+    ]
+    assert any("'LAAC' (66 rows)" in what for what in lost)
+    (fife / "Orders.csv").write_text(
+        "\n".join(["Mosaic ID,Basis,Start", *(f"SYN-{i:03},{('cso', 'Zz')[i % 2]},05/01/2018" for i in range(30))])
+        + "\n",
+        encoding="utf-8",
+    )
+    more = """
+[[source]]
+file = "Orders.csv"
+[source.legal.columns]
+child_id = "Mosaic ID"
+legal_type = "Basis"
+start_date = "Start"
+"""
+    gaps = checked(fife, '"*perm rec*" = "permanence_recommendation"' + more).gaps
+    assert [g.what for g in gaps if "Orders" in g.where and g.costs] == [
+        "column Basis: values that are not mapped: 'Zz' (15 rows)."
+    ]
+
+
 def test_days_far_ahead_in_many_rows_are_suggested_as_open(fife):
     assert tomllib.loads(draft_profile(fife).text)["dates"]["open"] == ["01/01/2100"]
 
