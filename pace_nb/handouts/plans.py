@@ -76,6 +76,7 @@ def _measurement_plan(theory: Theory, **common: str) -> str:
         aims=aims,
         kinds=KINDS,
         repeated=first,
+        firsts={aim: {m for m, of in first.items() if of == aim} for aim in theory.aims},
         titles=short,
         about={id: "; ".join(short.get(x, theory.title_of(x)) for x in m.of) for id, m in theory.measures.items()},
         **common,

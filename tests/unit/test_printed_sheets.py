@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pace_nb.charts.poster import say_period
@@ -88,6 +88,20 @@ class TestPlans:
         assert all(k in text for k in KINDS.values())
         assert "90 % of children whose clock starts on or after 1 July 2016" in text
 
+    def test_a_measure_of_several_aims_stands_once_and_is_named_in_one_line_under_the_others(self, plans, theory):
+        text, html = words(plans["measurement-plan"]), plans["measurement-plan"]
+        assert html.count('<div class="measure">') == len(theory.measures)
+        for part in html.split("<section>")[1:]:
+            lines = re.findall(r"As under ([^:<]*):", part)
+            assert len(lines) == len(set(lines))
+        shared = [m for m in theory.measures.values() if text.count(m.title) > 1]
+        assert shared
+        assert "As under Aim 1:" in text
+
+    def test_each_diagram_is_headed_by_its_aim(self, plans, theory):
+        headings = re.findall("<h1>(.*?)</h1>", plans["driver-diagrams"])
+        assert [unescape(h) for h in headings] == [a.title for a in theory.aims.values()]
+
     def test_an_owner_stands_there_and_a_missing_one_is_asked_for(self, tmp_path):
         (tmp_path / "theory.toml").write_text(
             '[[measure]]\nid = "aim-2-in-time"\nowner = "Lead <reviewing> officer"\n', "utf-8"
@@ -163,7 +177,9 @@ class TestInTime:
         )
         assert said.endswith(f"The aim is 90 %: {verdict}.")
 
-    @given(st.integers(5, 120), st.integers(5, 120), st.integers(1, 100))
+    @given(met=st.integers(5, 120), missed=st.integers(5, 120), target=st.integers(1, 100))
+    @example(met=92, missed=9, target=91)  # 90 of 100 as it is shown
+    @example(met=98, missed=11, target=90)  # 100 of 110 as it is shown
     def test_what_it_says_of_a_target_is_so_whatever_the_true_counts_are(self, fife, met, missed, target):
         """It is worked out from rounded counts, and is never wrong of those behind them."""
         said = say_in_time(self.of(fife, met, missed, target=target))
