@@ -21,7 +21,7 @@ Key = tuple[str, str, str]
 
 #: Columns that hold no counts of children: weeks, shares, names and days.
 _NO_COUNT = re.compile(
-    r"week|%|limit|target|share|moves for|quarters in|ratio|/ expected|difference|median|followed|^period$|^value$|point",
+    r"week|%|limit|target|share|moves for|quarters in|ratio|/ expected|difference|median|followed|^period$|^due in$|^value$|point",
     re.I,
 )
 #: Rows that hold none, where the headings are groups of children.
