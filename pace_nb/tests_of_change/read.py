@@ -37,7 +37,7 @@ from pace_nb.tests_of_change.workbook import read_workbook
 FOLDER = TESTS
 
 
-_LINE = re.compile(r"\(at line (\d+)")
+_LINE = re.compile(r"\bline (\d+)")
 _SLASHES = re.compile(r"=\s*\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
 
 
