@@ -208,7 +208,7 @@ def _decision(idea: ChangeIdea, audience: str) -> str:
     """Return the last decision with its reason; on a page for everyone, not a reason in which a person may be known."""
     last = idea.cycles[-1] if idea.cycles else None
     if last is None or not last.decision:
-        return "None yet"
+        return "Not yet"
     hidden = audience != "working" and kinds_told(last.why)
     return f"{capital(last.decision)}: {'the reason is not shown, as it may tell of a person' if hidden else last.why}"
 

@@ -138,7 +138,10 @@ class TestTheRun:
     @BOTH
     def test_changes_no_extract_and_writes_nothing_beside_it(self, reports, audience):
         for slug in AREAS.values():
-            one, two = ({p.name: p.read_bytes() for p in d.iterdir()} for d in (reports.data / slug, SAMPLE / slug))
+            one, two = (
+                {p.relative_to(d).as_posix(): p.read_bytes() for p in d.rglob("*") if p.is_file()}
+                for d in (reports.data / slug, SAMPLE / slug)
+            )
             assert one == two
 
     def test_4_timelines_is_refused_in_aggregate_with_a_sentence(self, reports):
@@ -179,7 +182,10 @@ class TestTheRun:
         for run in reports.manifest(audience)["runs"][len(ACROSS) :]:  # the first are made from several
             folder = reports.data / run["slug"]
             files = sorted(p for p in folder.iterdir() if p.suffix in (".csv", ".toml"))
-            lines = "".join(f"{p.name} {hashlib.sha256(p.read_bytes()).hexdigest()}\n" for p in files)
+            files += sorted((folder / "changes").glob("*.toml"))
+            lines = "".join(
+                f"{p.relative_to(folder).as_posix()} {hashlib.sha256(p.read_bytes()).hexdigest()}\n" for p in files
+            )
             assert run["sha256"] == hashlib.sha256(lines.encode()).hexdigest()
 
     @BOTH

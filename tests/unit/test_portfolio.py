@@ -121,7 +121,7 @@ class TestWhatIsSaid:
     def test_the_table_has_every_test_with_its_decision_and_reason(self):
         text = show_portfolio(portfolio(line(decision="adapt"), line(id="kinship-panel"))).text
         assert "Adapt: It does." in text
-        assert "None yet" in text
+        assert "Not yet" in text
         assert "\nkinship-panel\tAim 2\tBeing tested\t82\t1, one team: Jan 2018 and goes on\t" in text
 
     def test_a_reason_that_may_tell_of_a_person_is_not_on_a_page_for_everyone(self):

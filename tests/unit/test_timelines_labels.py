@@ -8,6 +8,7 @@ import pytest
 
 from pace_nb.errors import ParameterError
 from pace_nb.extract import read_extract
+from pace_nb.marking import SENSITIVE
 from pace_nb.timelines import find_by_label, label_children
 
 ORKNEY = Path(__file__).parent.parent.parent / "data" / "sample" / "orkney-islands"
@@ -36,8 +37,8 @@ def test_a_label_of_nobody_is_refused_and_not_repeated():
     assert "fingerprint" in str(caught.value)
 
 
-def test_the_command_line_prints_the_number_and_nothing_else(run_cli, tmp_path):
+def test_the_command_line_prints_the_number_between_its_marking_and_nothing_else(run_cli, tmp_path):
     extract = read_extract(ORKNEY, AS_AT, audience="working")
     (authority, number), label = next(iter(label_children(extract).items()))
     ended = run_cli("key", "whose", ORKNEY, label, "--as-at", AS_AT, cwd=tmp_path)
-    assert (ended.returncode, ended.stdout.strip()) == (0, f"{number} ({authority})")
+    assert (ended.returncode, ended.stdout.strip()) == (0, f"{SENSITIVE}\n{number} ({authority})\n{SENSITIVE}")
