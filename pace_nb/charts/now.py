@@ -130,7 +130,8 @@ def draw_board_counts(counts: pd.DataFrame, audience: str) -> Figure:
     data = Datasets()
     rows, numbers = [], []
     for stage, (*cells, _) in protect_board(counts, audience).iterrows():
-        numbers.append([STAGE_NAMES[stage], *(tables.cell(n) for n in cells)])
+        # A row of nothing but None comes out of a frame as NaN: both are hidden.
+        numbers.append([STAGE_NAMES[stage], *(tables.cell(None if pd.isna(n) else n) for n in cells)])
         for place, (band, n) in enumerate(zip(BANDS, cells, strict=True)):
             if isinstance(n, int) and n:
                 rows.append({"stage": STAGE_NAMES[stage], "band": band, "place": place, "children": n})
