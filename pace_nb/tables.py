@@ -68,9 +68,7 @@ def cell(shown: int | str | None) -> str:
     >>> cell(15), cell(None), cell(disclosure.WITHHELD)
     ('15', '*', '–')
     """
-    if shown is None or shown != shown:  # a None in a frame of pandas may have become NaN, which is not even itself
-        return disclosure.HIDDEN
-    return f"{shown:,}" if isinstance(shown, int) else shown
+    return disclosure.HIDDEN if shown is None else f"{shown:,}" if isinstance(shown, int) else shown
 
 
 def percent(part: int, whole: int, audience: str) -> str:

@@ -116,22 +116,21 @@ def _against_due(row) -> str:
     return f"due in {int(weeks)}" if weeks > 0 else f"{int(-weeks)} over the limit"
 
 
-def protect_board(counts: pd.DataFrame, audience: str) -> pd.DataFrame:
-    """Return the counts of the board with a column "All", as they may be shown (`disclosure.protect_grid`); empty stages left out."""
+def protect_board(counts: pd.DataFrame, audience: str) -> dict[str, list[int | str | None]]:
+    """Return for each stage its counts and, last, all of them, as they may be shown (`disclosure.protect_grid`); empty stages left out."""
     full = counts.assign(All=counts.sum(axis=1)).astype(int)
     full = full[full["All"] > 0]
     last = len(counts.columns)
     shown = disclosure.protect_grid(full.to_numpy().tolist(), audience, {last: range(last)}, down=[last])
-    return pd.DataFrame(shown, index=full.index, columns=full.columns, dtype=object)
+    return dict(zip(full.index, shown, strict=True))
 
 
 def draw_board_counts(counts: pd.DataFrame, audience: str) -> Figure:
     """Draw how many children stand at each stage, by how long since the last milestone. counts: from `now.count_standing`."""
     data = Datasets()
     rows, numbers = [], []
-    for stage, (*cells, _) in protect_board(counts, audience).iterrows():
-        # A row of nothing but None comes out of a frame as NaN: both are hidden.
-        numbers.append([STAGE_NAMES[stage], *(tables.cell(None if pd.isna(n) else n) for n in cells)])
+    for stage, (*cells, _) in protect_board(counts, audience).items():
+        numbers.append([STAGE_NAMES[stage], *map(tables.cell, cells)])
         for place, (band, n) in enumerate(zip(BANDS, cells, strict=True)):
             if isinstance(n, int) and n:
                 rows.append({"stage": STAGE_NAMES[stage], "band": band, "place": place, "children": n})

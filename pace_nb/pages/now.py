@@ -97,7 +97,7 @@ def show_board(extract: Extract) -> Shown:
     """Show how many children stand at each stage, by how long since the last milestone."""
     counts, a = count_standing(find_standing(extract), extract), extract.audience
     shown = drawn.protect_board(counts, a)
-    rows = [[drawn.STAGE_NAMES[stage], *map(tables.cell, row)] for stage, row in shown.iterrows()]
+    rows = [[drawn.STAGE_NAMES[stage], *map(tables.cell, row)] for stage, row in shown.items()]
     return tables.make_table(
         ["Where the children stand", *counts.columns, "All"],
         rows,

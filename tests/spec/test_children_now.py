@@ -13,6 +13,7 @@ from pace_nb.now import count_standing, find_due, find_orders_at_home, find_stan
 from pace_nb.pages.now import (
     describe_now,
     draw_board,
+    show_board,
     show_due,
     show_due_children,
     show_orders_at_home,
@@ -240,6 +241,16 @@ def test_a_child_who_waits_for_two_aims_is_one_child_due_soon(draw):
         "child | event | date\nSYN-1 | accommodated | 2019-02-05", aims=second + 'limit = "26 weeks"\nsource = "here"\n'
     )
     assert "Due within 4 weeks: 1 child." in describe_now(extract).text
+
+
+def test_a_stage_of_fewer_than_five_is_hidden_and_not_broken_down(draw):
+    """What is withheld stands beside what is hidden: neither becomes "nan" on its way to the page."""
+    rows = [f"SYN-{n} | accommodated | 2019-0{1 + n % 6}-05" for n in range(1, 9)]
+    rows += [f"SYN-{n} | permanence_recommendation | 2019-07-01" for n in (1, 2, 3)]
+    extract = draw("child | event | date\n" + "\n".join(rows), audience="aggregate")
+    drawn_rows = {row[0]: row[1:] for row in draw_board(extract).rows}
+    assert drawn_rows["Recommended, next step awaited"] == ["–", "–", "–", "–"]
+    assert "Recommended, next step awaited\t–\t–\t–\t–\t*\n" in show_board(extract).text
 
 
 def test_where_nobody_waits_the_page_says_so(draw):
