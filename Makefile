@@ -39,7 +39,7 @@ lint: .venv/.ready      ## mend style where it can be mended, and say what is le
 	$(BIN)/ruff check --fix .
 
 lock:                   ## pin every dependency again, with hashes (needs uv on the path)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra cluster --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 clean:                  ## remove what was made here: reports and the environment
 	rm -rf .venv reports

@@ -18,9 +18,9 @@ LOCK = "requirements.lock"
 
 
 def declared() -> dict[str, Requirement]:
-    """Return the direct dependencies of pyproject.toml, the dev extra included, by name."""
+    """Return the direct dependencies of pyproject.toml, every extra included, by name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 
