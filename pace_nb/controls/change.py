@@ -1,4 +1,4 @@
-"""Controls for an analyst in JupyterLab: the same choices as a notebook's parameters, tried out without running it again.
+"""Controls for the page of a test of change: the same choices as a notebook's parameters, tried out without running it again.
 
 Nothing is worked out here: a control sets a parameter, and the page's own parts show what comes of it. A report that a batch
 makes has no controls, because nobody could use them there.
