@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import ast
 import difflib
+import json
+import os
+from pathlib import Path
 from typing import Any
 
 from pace_nb.errors import ParameterError
 from pace_nb.extract import AUDIENCES
 from pace_nb.periods import to_date
+
+#: Names a JSON file that holds the parameters of a dashboard: one object, each value text. `pace-nb dashboard` sets it.
+DASHBOARD = "PACE_NB_DASHBOARD"
 
 
 def start(**parameters: Any) -> None:
@@ -16,8 +22,17 @@ def start(**parameters: Any) -> None:
 
     Every parameter is text. Papermill itself only logs a name that it does not know and goes on with the default, so a
     misspelt one is looked for in the cell that papermill injected. Raises ParameterError with all faults.
+
+    In a dashboard the notebook's own values give way to those with which the dashboard was started: they are set as the
+    notebook's variables, so that every later line uses them. Call it with every parameter, by its own name.
     """
-    faults = [
+    given = dashboard_parameters()
+    unknown = sorted(set(given) - set(parameters))
+    if given and not unknown:
+        _set_variables(given)
+    parameters |= {name: value for name, value in given.items() if name in parameters}
+    faults = [f"{name} is not a parameter of this notebook" for name in unknown]
+    faults += [
         f"{name} is {type(value).__name__}; it has to be text in quotation marks"
         for name, value in parameters.items()
         if not isinstance(value, str)
@@ -45,9 +60,42 @@ def start(**parameters: Any) -> None:
         to_date(parameters["since"], "since")
 
 
+def dashboard_parameters() -> dict[str, str]:
+    """Return the parameters with which a dashboard was started; empty in a report and in JupyterLab.
+
+    Raises ParameterError if what the environment variable PACE_NB_DASHBOARD names is not a file that holds one JSON object.
+    """
+    named = os.environ.get(DASHBOARD, "")
+    if not named:
+        return {}
+    try:
+        given = json.loads(Path(named).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        given = None
+    if not isinstance(given, dict):
+        raise ParameterError(
+            "The dashboard's parameters cannot be read.",
+            do=f"{DASHBOARD} has to name a file with one JSON object; start it with pace-nb dashboard.",
+        )
+    return given
+
+
+def is_dashboard() -> bool:
+    """Tell whether a dashboard runs this notebook: then readers use its controls and see no code."""
+    return bool(os.environ.get(DASHBOARD))
+
+
 def is_injected() -> bool:
     """Tell whether papermill runs this notebook, for a report: then nobody is there to use a control."""
     return _cell() is not None
+
+
+def _set_variables(values: dict[str, str]) -> None:
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell:
+        shell.user_ns.update(values)
 
 
 def _injected() -> list[str]:
