@@ -65,7 +65,7 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
             mastheads |= {str(told["audience"])} if "audience" in told else set()
             if "alt" in about:
                 number += 1
-                output["data"] = {"text/html": _figure(data.get(MIME), about, number)}
+                output["data"] = {"text/html": _figure(data, about, number)}
             elif "text/html" in data:
                 data["text/html"] = without_bars(data["text/html"])
         if "setup" in cell.metadata.get("tags", []):
@@ -110,9 +110,13 @@ def _exporter() -> HTMLExporter:
     )
 
 
-def _figure(spec: dict[str, Any] | None, about: dict[str, Any], number: int) -> str:
+def _figure(data: dict[str, Any], about: dict[str, Any], number: int) -> str:
     """Return a chart as an inline drawing with its text alternative, its caption and its numbers."""
-    if spec is None:
+    if MIME in data:
+        svg = draw_svg(data[MIME], about["alt"], f"f{number}")
+    elif "text/html" in data:  # a drawing of our own
+        svg = _with_own_names(data["text/html"], f"f{number}")
+    else:
         return f'<p class="empty">{escape(about["alt"])}</p>'
     read, *more = escape(about.get("caption", "")).split("\n")
     caption = f"<b>Figure {number}.</b> {read}" + "".join(f"<p>{line}</p>" for line in more)
@@ -122,7 +126,7 @@ def _figure(spec: dict[str, Any] | None, about: dict[str, Any], number: int) -> 
         numbers = f"<details><summary>The numbers behind figure {number}</summary>{table}</details>"
     return (
         f'<figure id="figure-{number}"><div class="chart" tabindex="0" role="group" aria-label="Figure {number}">'
-        f"{draw_svg(spec, about['alt'], f'f{number}')}</div>"
+        f"{svg}</div>"
         f"<figcaption>{caption}</figcaption>{numbers}</figure>"
     )
 
@@ -130,9 +134,14 @@ def _figure(spec: dict[str, Any] | None, about: dict[str, Any], number: int) -> 
 def draw_svg(spec: dict[str, Any], alt: str, prefix: str) -> str:
     """Return a Vega-Lite chart as SVG that can stand beside others in one page and is spoken by its description."""
     svg = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)
+    svg = _with_own_names(svg, prefix)
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     svg = svg.replace(size[0], f'style="width:{size[1]}px;min-width:min({size[1]}px,40rem)"', 1) if size else svg
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+
+
+def _with_own_names(svg: str, prefix: str) -> str:
+    """Return a drawing whose parts refer to one another by names that no other drawing of the page has."""
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    return re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', svg)

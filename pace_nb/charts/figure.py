@@ -42,7 +42,7 @@ class Datasets:
 class Figure:
     """A chart, its text alternative, a caption that says how to read it, and the numbers behind it as a table.
 
-    Each line of the caption is a paragraph.
+    Each line of the caption is a paragraph. svg: a drawing of our own in place of a chart, with its role and its name.
     """
 
     chart: alt.TopLevelMixin | None
@@ -52,6 +52,7 @@ class Figure:
     rows: Sequence[Sequence[str]] = field(default_factory=list)
     child_level: bool = False
     data: Datasets = field(default_factory=Datasets)
+    svg: str = ""
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -80,6 +81,8 @@ class Figure:
         data: dict[str, Any] = {"text/plain": self.alt}
         if self.chart is not None:
             data[MIME] = self.spec
+        if self.svg:
+            data["text/html"] = self.svg
         return data, {"pace": about}
 
     def __repr__(self) -> str:
