@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 import pace_nb as pace
+from pace_nb import names
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
 def test_all_lists_every_public_name_in_order():
-    found = {n for n, v in vars(pace).items() if not n.startswith("_") and not isinstance(v, types.ModuleType)}
+    found = {n for n, v in vars(names).items() if not n.startswith("_") and not isinstance(v, types.ModuleType)}
     assert set(pace.__all__) == found
     assert pace.__all__ == sorted(pace.__all__)
     assert len(pace.__all__) == len(set(pace.__all__))

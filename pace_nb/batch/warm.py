@@ -201,7 +201,7 @@ def serve() -> None:
     import scipy.stats  # noqa: F401
     from altair.vegalite import v6  # noqa: F401
 
-    import pace_nb  # noqa: F401
+    import pace_nb.names  # noqa: F401
 
     gc.collect()
     gc.freeze()  # what is shared with the copies is not touched by their garbage collection
