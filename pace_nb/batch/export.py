@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -12,6 +12,7 @@ import vl_convert
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
+from pace_nb.batch.figure_names import name_apart
 from pace_nb.charts.figure import MIME
 from pace_nb.disclosure import METHOD
 from pace_nb.errors import DataError
@@ -27,13 +28,17 @@ _VEGA_LITE = "5.21"
 
 @dataclass(frozen=True)
 class Page:
-    """A page that nobody can open yet: its HTML, its marking, and the facts of it for the manifest."""
+    """A page that nobody can open yet: its HTML, its marking, and the facts of it for the manifest.
+
+    headline: its most important figures, as text; series: one of them in time, as it is drawn in the index.
+    """
 
     html: str
     marking: str
     headline: dict[str, str]
     synthetic: bool
     key: str
+    series: dict[str, Any] = field(default_factory=dict)
 
     @property
     def for_everyone(self) -> bool:
@@ -49,8 +54,8 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
 
     Raises DataError if it was asked for everyone and is not for everyone, or if it has no masthead: then there is no page at all.
     """
-    facts, headline, child_level, number = {}, {}, False, 0
-    mastheads = set()
+    facts, headline, series, child_level, number = {}, {}, {}, False, 0
+    mastheads, names = set(), set()
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -61,11 +66,12 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
             child_level |= bool(about.get("child_level", True))
             told = data.pop(PAGE_MIME, {})
             headline |= told.get("headline", {})
-            facts |= {k: v for k, v in told.items() if k != "headline"}
+            series |= told.get("series", {})
+            facts |= {k: v for k, v in told.items() if k not in ("headline", "series")}
             mastheads |= {str(told["audience"])} if "audience" in told else set()
             if "alt" in about:
                 number += 1
-                output["data"] = {"text/html": _figure(data, about, number)}
+                output["data"] = {"text/html": _figure(data, about, number, name_apart(cell.source, number, names))}
             elif "text/html" in data:
                 data["text/html"] = without_bars(data["text/html"])
         if "setup" in cell.metadata.get("tags", []):
@@ -81,7 +87,9 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
             do="tell the developers: this is a fault.",
         )
     facts |= {"marking": marking, "open": marking == AGGREGATE, "method": METHOD if marking == AGGREGATE else ""}
-    return Page(_render(notebook, facts), marking, headline, bool(facts.get("synthetic")), str(facts.get("key", "")))
+    return Page(
+        _render(notebook, facts), marking, headline, bool(facts.get("synthetic")), str(facts.get("key", "")), series
+    )
 
 
 def _render(notebook: NotebookNode, facts: dict[str, Any]) -> str:
@@ -110,7 +118,7 @@ def _exporter() -> HTMLExporter:
     )
 
 
-def _figure(data: dict[str, Any], about: dict[str, Any], number: int) -> str:
+def _figure(data: dict[str, Any], about: dict[str, Any], number: int, name: str) -> str:
     """Return a chart as an inline drawing with its text alternative, its caption and its numbers."""
     if MIME in data:
         svg = draw_svg(data[MIME], about["alt"], f"f{number}")
@@ -125,7 +133,8 @@ def _figure(data: dict[str, Any], about: dict[str, Any], number: int) -> str:
         table = make_table(about["columns"], about["rows"], f"Figure {number} as a table").html
         numbers = f"<details><summary>The numbers behind figure {number}</summary>{table}</details>"
     return (
-        f'<figure id="figure-{number}"><div class="chart" tabindex="0" role="group" aria-label="Figure {number}">'
+        f'<figure id="figure-{number}" data-name="{escape(name)}">'
+        f'<div class="chart" tabindex="0" role="group" aria-label="Figure {number}">'
         f"{svg}</div>"
         f"<figcaption>{caption}</figcaption>{numbers}</figure>"
     )

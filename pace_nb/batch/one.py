@@ -33,6 +33,8 @@ class Result:
     "nothing to show" (does not apply to the area). message: why, in a sentence. page: where it lies, and page_sha256: of what it
     holds, so that a page that was changed is noticed; kept: the marked notebook of a failed run.
     key: the fingerprint of the key that its children are named with; blank where it names none.
+    headline, series: figures of the page as they stand in the index. files: what was made of the page besides (PDF, workbook,
+    pictures), each with its kind, path, SHA-256 and size; lacking: sentences on what was asked for and could not be made.
     """
 
     area: str
@@ -51,6 +53,9 @@ class Result:
     key: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     headline: dict[str, str] = field(default_factory=dict)
+    series: dict[str, Any] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
 
     def as_row(self) -> dict[str, Any]:
         """The manifest's row of this run."""
@@ -130,6 +135,7 @@ def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
         "bytes": len(content),
         "marking": made.marking,
         "headline": made.headline,
+        "series": made.series,
         "synthetic": made.synthetic,
         "key": made.key,
     }

@@ -56,6 +56,26 @@ def draw_shares(aims: Sequence[Intervals]) -> Figure:
     )
 
 
+def share_series(intervals: Intervals, by: str = "") -> dict[str, object]:
+    """Return the share in time, period by period of the due date, as a page tells it: for the small drawing of an index.
+
+    by: "month", "quarter" or "year"; without one, the period that `draw_shares` would take, so that nothing is told that the
+    page does not tell. Keys: "of" (what of whom, in words), "periods" (their names), "values" (whole per cent, or None where the
+    share may not be shown or nobody was due). Empty where fewer than two values may be shown.
+    """
+    by = by or choose_period(intervals)
+    periods = share_by(intervals, by)
+    shown = _protected(intervals, periods)
+    known = [_known(intervals, p, met) for p, (_, met) in zip(periods, shown, strict=True)]
+    if sum(share is not None for share in known) < LEAST:
+        return {}
+    return {
+        "of": f"share in time of the children who were due, by {by}",
+        "periods": [p.label for p in periods],
+        "values": [None if share is None else round(100 * share) for share in known],
+    }
+
+
 def _known(intervals: Intervals, period: PeriodShare, met: int | str | None) -> float | None:
     """Return the share in time as it may be shown; met: from `_protected`."""
     if not isinstance(met, int):

@@ -73,15 +73,27 @@ def describe_aims(*studies: AimStudy) -> Shown:
         if study is not main:
             said.append(f"{study.aim.title}: {_in_short(study)}")
     audience = main.intervals.audience
-    headline = {
-        "Waiting for a recommendation": say_count(main.waits.waiting, audience),
-        "Past six months": say_count(main.waits.overdue, audience),
-        "Typical wait": say_weeks(main.waits.typical, main.waits.followed, audience, "–"),
-        "In time": say_share(main.share.met, main.share.due, audience) if main.share else "–",
-        "Is it getting better?": say_direction(main.run),
+    told = {
+        "headline": headline_figures(main.waits, main.share, audience)
+        | {"Is it getting better?": say_direction(main.run)},
+        "series": shares.share_series(main.intervals),
     }
     shown = paragraphs(said, "conclusion")
-    return Shown(shown.html, shown.text, page={"headline": headline})
+    return Shown(shown.html, shown.text, page=told)
+
+
+def headline_figures(waits: WaitSummary, share: ShareMet | None, audience: str) -> dict[str, str]:
+    """Return the figures by which an index tells of an area, as text, each share with what it is a share of."""
+    typical = say_weeks(waits.typical, waits.followed, audience, "–")
+    in_time = say_share(share.met, share.due, audience) if share else "–"
+    return {
+        "Waiting for a recommendation": say_count(waits.waiting, audience),
+        "Past six months": f"{say_count(waits.overdue, audience)} of {say_count(waits.waiting, audience)} waiting",
+        "Typical wait": f"{typical}; {say_count(waits.followed, audience)} followed"
+        if typical[:1].isdigit()
+        else typical,
+        "In time": f"{in_time} of {say_count(share.due, audience)} due" if share and in_time.endswith("%") else in_time,
+    }
 
 
 def _in_short(study: AimStudy) -> str:

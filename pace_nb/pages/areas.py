@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from pace_nb import disclosure, tables, terms
 from pace_nb.charts import funnel as charts
 from pace_nb.charts.figure import Figure
+from pace_nb.charts.shares import share_series
 from pace_nb.compare import ObservedExpected, area_against_rest
 from pace_nb.errors import ParameterError, few
 from pace_nb.extract import Extract
 from pace_nb.funnels import LOOK, NAMED_FROM, Funnel, Place, compare_waits, measure_funnels
 from pace_nb.intervals import Intervals, find_intervals
 from pace_nb.measures import measure_share, share_by_year
+from pace_nb.pages.aims import headline_figures
 from pace_nb.periods import show_date
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.waits import summarise_waits
-from pace_nb.wording import say_children, say_count, say_share, say_weeks
+from pace_nb.wording import say_children, say_count, say_share
 
 #: What `area` says where no authority is to be named.
 EVERYWHERE = ("scotland", "all areas", "")
@@ -97,15 +99,10 @@ def describe_areas(study: AreasStudy) -> Shown:
     left_out = [f"{f.file} {f.what}" for f in study.extract.findings if f.code == "area-left-out"]
     if left_out:
         said.append(f"Not in these numbers: {' '.join(left_out)}")
-    headline = {
-        "Waiting for a recommendation": say_count(waits.waiting, a),
-        "Past six months": say_count(waits.overdue, a),
-        "Typical wait": say_weeks(waits.typical, waits.followed, a, "–"),
-        "In time": say_share(share.met, share.due, a),
-        "Is it getting better?": "See each area.",
-    }
+    headline = headline_figures(waits, share, a) | {"Is it getting better?": "See each area."}
+    told = {} if study.named else {"headline": headline, "series": share_series(main, "year")}
     shown = paragraphs(said, "conclusion")
-    return Shown(shown.html, shown.text, page={} if study.named else {"headline": headline})
+    return Shown(shown.html, shown.text, page=told)
 
 
 def _say_total(funnel: Funnel, audience: str) -> str:
