@@ -71,7 +71,7 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
             mastheads |= {str(told["audience"])} if "audience" in told else set()
             if "alt" in about:
                 number += 1
-                output["data"] = {"text/html": _figure(data, about, number, name_apart(cell.source, number, names))}
+                output["data"] = {"text/html": make_figure(data, about, number, name_apart(cell.source, number, names))}
             elif "text/html" in data:
                 data["text/html"] = without_bars(data["text/html"])
         if "setup" in cell.metadata.get("tags", []):
@@ -118,7 +118,7 @@ def _exporter() -> HTMLExporter:
     )
 
 
-def _figure(data: dict[str, Any], about: dict[str, Any], number: int, name: str) -> str:
+def make_figure(data: dict[str, Any], about: dict[str, Any], number: int, name: str) -> str:
     """Return a chart as an inline drawing with its text alternative, its caption and its numbers."""
     if MIME in data:
         svg = draw_svg(data[MIME], about["alt"], f"f{number}")
