@@ -77,7 +77,8 @@ def draw_theory(study: TheoryStudy, aim: str) -> Shown:
         return paragraphs([f"{found.title}: no driver is written down for this aim."])
     drawing = draw_drivers(root, say_diagram(study.tested, found))
     html = (
-        f'<figure class="drivers" data-name="theory-{escape(found.id)}"><div class="chart" tabindex="0" role="group" aria-label="Driver diagram, {escape(found.title)}">'
+        f'<figure class="drivers" data-name="theory-{escape(found.id)}">'
+        f'<div class="chart" tabindex="0" role="group" aria-label="Driver diagram, {escape(found.title)}">'
         f"{drawing}</div><figcaption><b>Driver diagram.</b> Read it from the right: what is tried should act upon a driver, which should "
         f"move the aim. Sign, word and border of an idea say how its tests stand.</figcaption>"
         f"<details><summary>The diagram as a list</summary>{list_drivers(root)}</details></figure>"
