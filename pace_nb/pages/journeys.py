@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from pace_nb.aims import Aim
 from pace_nb.charts import timelines as drawn
 from pace_nb.charts.figure import Figure
+from pace_nb.charts.journey import draw_child
 from pace_nb.extract import Extract
 from pace_nb.shown import Shown, paragraphs
+from pace_nb.tables import make_table
 from pace_nb.timelines import SHOWN_AT_ONCE, Journey, choose_child, choose_group, choose_siblings
+from pace_nb.wording.journey_told import summarise, tabulate
+from pace_nb.wording.journeys import PROFESSIONAL, Version
 
 __all__ = [
     "choose_child",
@@ -20,22 +25,42 @@ __all__ = [
     "draw_histories",
     "draw_siblings",
     "draw_timeline",
+    "show_journey",
 ]
 
 
 def describe_journey(journey: Journey) -> Shown:
     """Say one child's journey in plain sentences."""
-    return paragraphs([drawn.describe_journey(journey)], "conclusion", child_level=True)
+    return paragraphs(summarise(journey), "conclusion", child_level=True)
 
 
-def draw_timeline(journey: Journey, extract: Extract) -> Figure:
-    """Draw one child's journey, with the day on which the limit of aim 2 was reached."""
-    return drawn.draw_timeline(journey, extract.aims["aim-2"])
+def draw_timeline(journey: Journey, extract: Extract) -> Shown:
+    """Draw one child's journey, with a table of the same content below it."""
+    del extract
+    return show_journey(journey)
 
 
-def draw_siblings(journeys: Sequence[Journey]) -> Figure:
+def show_journey(journey: Journey, version: Version = PROFESSIONAL) -> Shown:
+    """Return the picture of a child's journey and, folded up below it, the same as a table."""
+    columns, rows = tabulate(journey, version)
+    table = make_table(columns, rows, f"{journey.label} as a table", child_level=True)
+    return _with_table(
+        draw_child(journey, version), f"Timeline of {journey.label}", table, " ".join(summarise(journey, version))
+    )
+
+
+def _with_table(svg: str, name: str, table: Shown, words: str) -> Shown:
+    html = (
+        f'<figure class="journey"><div class="chart" tabindex="0" role="group" aria-label="{escape(name)}">{svg}</div>'
+        f"<details><summary>The same as a table</summary>{table.html}</details></figure>"
+    )
+    return Shown(html, f"{words}\n{table.text}", child_level=True)
+
+
+def draw_siblings(journeys: Sequence[Journey]) -> Shown:
     """Draw brothers and sisters on one time axis."""
-    return drawn.draw_siblings(journeys)
+    parts = [show_journey(j) for j in journeys]
+    return Shown("".join(p.html for p in parts), "\n".join(p.text for p in parts), child_level=True)
 
 
 def describe_group(group: tuple[list[Journey], Aim, int], name: str) -> Shown:

@@ -1,0 +1,30 @@
+"""Journeys as pictures: laid out in numbers, then drawn as SVG of our own, because Vega-Lite neither hatches nor fits words to bars.
+
+`draw_child` and `draw_siblings` return an SVG that scales to its place; each takes a few milliseconds and no Altair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pace_nb.charts.journey.child import lay_out_child
+from pace_nb.charts.journey.svg import draw
+from pace_nb.timelines.records import Journey
+from pace_nb.wording.journey_told import summarise
+from pace_nb.wording.journeys import PROFESSIONAL, Version
+
+__all__ = ["draw_child", "lay_out_child", "name_of"]
+
+
+def draw_child(journey: Journey, version: Version = PROFESSIONAL) -> str:
+    """Return the picture of one child's journey as SVG, with its title and a summary as its description."""
+    title = version.say("title", label=journey.label, first=version.day(journey.first), last=version.day(journey.last))
+    return draw(
+        lay_out_child(journey, version), name_of([journey], version), title, " ".join(summarise(journey, version))
+    )
+
+
+def name_of(journeys: Sequence[Journey], version: Version) -> str:
+    """Return letters and figures by which the parts of a picture are told from those of others on a page."""
+    codes = "-".join(j.label.removeprefix("Child ").lower() for j in journeys)
+    return f"j{version.name[0]}-{codes}"

@@ -1,0 +1,249 @@
+"""What the pictures of one child and of siblings share: the columns of the sheet, lanes with names, axes, keys and symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pace_nb.charts.journey.fit import pack, spread, staircase
+from pace_nb.charts.journey.scale import Scale
+from pace_nb.charts.journey.shapes import Box, Line, Mark, Picture, Text
+from pace_nb.charts.lettering import width, wrap
+from pace_nb.theme import INK, QUIET
+from pace_nb.wording.journeys import Version
+
+WIDTH = 1120.0  # of a sheet: A4 landscape with type of 10 points, and a page of a report as it is
+LEFT, RIGHT = 138.0, 176.0  # room for the names of lanes, and for labels of what happened last
+BAR, GAP = 26.0, 12.0  # height of a bar; between lanes
+LEAST = 3.0  # a bar is at least this wide, or nobody sees it
+_STAIRS = 5  # rows of labels under the milestones; where more would be needed, letters stand there and a key below
+
+
+@dataclass
+class Sheet:
+    """A picture being laid out from top to bottom. y: where the next lane begins. keys: what letters and numbers stand for."""
+
+    scale: Scale
+    version: Version
+    picture: Picture = field(default_factory=lambda: Picture(WIDTH))
+    y: float = 0.0
+    keys: list[tuple[str, list[tuple[str, str, str]]]] = field(default_factory=list)
+
+    @property
+    def size(self) -> float:
+        """The type size."""
+        return self.version.size
+
+    @property
+    def line(self) -> float:
+        """The distance between base lines."""
+        return self.size * 1.24
+
+    def text(self, x: float, y: float, words: str, **how: object) -> None:
+        """Put a line of words; y is its base line."""
+        self.picture.texts.append(Text(x, y, words, **{"size": self.size, **how}))
+
+    def box(self, start: date, end: date, y: float, h: float, look: str, stop: str = "") -> tuple[float, float]:
+        """Put a bar between two days and return its left and right edge."""
+        x, x2 = self.scale.x(start), self.scale.x(end)
+        self.picture.boxes.append(Box(x, y, max(x2 - x, LEAST), h, look, stop))
+        return x, max(x2, x + LEAST)
+
+    def name_lane(self, words: str, y: float, room: float) -> float:
+        """Put a lane's name left of it, in as many lines as it takes, and return how high the lane has to be for it."""
+        lines = wrap(words, LEFT - 14, self.size, bold=True)
+        top = y + max(0.0, (min(room, BAR) - len(lines) * self.line) / 2)
+        for i, line in enumerate(lines):
+            self.text(0, top + self.line * i + self.size * 0.95, line, bold=True)
+        return max(room, len(lines) * self.line + 2)
+
+    def end_lane(self, height: float) -> None:
+        """Go on below a lane, with a line between it and the next."""
+        self.y += height + GAP
+        y = self.y - GAP / 2
+        self.picture.lines.append(Line(0, y, WIDTH, y, "grid"))
+
+    def heading(self, title: str) -> None:
+        """Put the title of the picture at its top."""
+        for line in wrap(title, WIDTH, self.size * 1.3, bold=True):
+            self.y += self.size * 1.45
+            self.text(0, self.y, line, size=self.size * 1.3, bold=True)
+        self.y += 10
+
+    def axis(self, born: date | None, last: str) -> float:
+        """Put dates and ages along the top; return where the lines downwards begin. last: what is said of the last day."""
+        scale, size, y = self.scale, self.size, self.y + self.size
+        self.text(0, y, self.version.lanes["date"], bold=True)
+        marks = self.version.axis(scale.first, scale.last) if self.version.axis else scale.calendar(size)
+        self._ticks([(d, t) for d, t in marks if scale.x(d) <= scale.right - width(t, size) / 2 + 8], y)
+        self.text(scale.right + 10, y, last)
+        if born is not None and self.version.ages:
+            y += self.line
+            unit, ages = scale.ages(born, size)
+            self.text(0, y, self.version.lanes["age"] + f" ({unit})", bold=True)
+            birth = scale.x(born) if scale.first <= born else None
+            room = 0.0 if birth is None else birth + width(self.version.event("born", True), size) / 2 + 8
+            self._ticks([(d, t) for d, t in ages if scale.x(d) - width(t, size) / 2 > room], y, QUIET)
+            if birth is not None:
+                self.text(birth, y, self.version.event("born", True), align="middle")
+                before = self.version.say("before_birth")
+                if birth - width(self.version.event("born", True), size) / 2 - LEFT > width(before, size) + 12:
+                    self.text(LEFT, y, before, fill=QUIET)
+        self.y = y + 8
+        for day, _ in marks:
+            self.picture.lines.append(Line(scale.x(day), self.y, scale.x(day), -1, "grid"))
+        return self.y
+
+    def _ticks(self, marks: Sequence[tuple[date, str]], y: float, fill: str = INK) -> None:
+        for day, words in marks:
+            self.text(self.scale.x(day), y, words, align="middle", fill=fill)
+
+    def upright(self, day: date, look: str) -> None:
+        """Put a line from the axis to the last lane."""
+        self.picture.lines.append(Line(self.scale.x(day), self.y, self.scale.x(day), -1, look))
+
+    def close_lines(self, top: float) -> None:
+        """Let every upright line end where the lanes end."""
+        del top
+        self.picture.lines = [
+            Line(line.x, line.y, line.x2, self.y - GAP / 2, line.look) if line.y2 == -1 else line
+            for line in self.picture.lines
+        ]
+
+    def marks_lane(self, name: str, days: Sequence[date], shape: str) -> None:
+        """Put a lane of signs; those that would lie on one another stand one above the other."""
+        xs = [self.scale.x(d) for d in days]
+        rows = pack([(x - 6.5, x + 6.5) for x in xs])
+        height = self.name_lane(name, self.y, (max(rows, default=0) + 1) * 15.0 + 6)
+        for x, row in zip(xs, rows, strict=True):
+            self.picture.marks.append(Mark(x, self.y + 10 + row * 15, shape))
+        self.end_lane(height)
+
+    def labelled_marks(
+        self, name: str, groups: Sequence[tuple[date, Sequence[str], Sequence[str]]], empty: str
+    ) -> None:
+        """Put a lane of signs with words under each. groups: in order of day: the day, shapes, lines of words (the first bold).
+
+        Where the words would need too many rows, letters stand under the signs and the words in the key.
+        """
+        top, line = self.y, self.line
+        if not groups:
+            self.end_lane(self._say_empty(name, empty))
+            return
+        self.name_lane(name, top, BAR)
+        marks = [(self.scale.x(day), shape) for day, shapes, _ in groups for shape in shapes]
+        rows = pack([(x - 7, x + 7) for x, _ in marks])
+        for (x, shape), row in zip(marks, rows, strict=True):
+            self.picture.marks.append(Mark(x, top + 11 + row * 15, shape, 7))
+        below = top + 20 + max(rows) * 15
+        xs = [self.scale.x(day) for day, _, _ in groups]
+        widths = [max(width(t, self.size, i == 0) for i, t in enumerate(lines)) + 5 for _, _, lines in groups]
+        stairs = staircase(xs, widths)
+        if max(stairs) >= _STAIRS or any(x + w > WIDTH for x, w in zip(xs, widths, strict=True)):
+            letters = [_letter(i) for i in range(len(groups))]
+            self._spread_numbers(xs, letters, below, below + 12)
+            self.keys.append(
+                ("key_marks", [(n, "", ": ".join(lines)) for n, (_, _, lines) in zip(letters, groups, strict=True)])
+            )
+            self.end_lane(max(below + 12 + line - top, 2 * line))
+            return
+        heights = [0] * (max(stairs) + 1)
+        for row, (_, _, lines) in zip(stairs, groups, strict=True):
+            heights[row] = max(heights[row], len(lines))
+        tops = [below + 5 + sum(h * line + 5 for h in heights[:row]) for row in range(len(heights))]
+        for x, row, (_, _, lines) in zip(xs, stairs, groups, strict=True):
+            foot = tops[row] + len(lines) * line
+            self.picture.lines.append(Line(x, below - 4, x, foot, "lead"))
+            for i, words in enumerate(lines):
+                self.text(x + 5, tops[row] + line * i + self.size, words, bold=i == 0)
+        self.end_lane(tops[-1] + heights[-1] * line - top + 4)
+
+    def _spread_numbers(self, xs: Sequence[float], numbers: Sequence[str], above: float, y: float) -> None:
+        """Put numbers below what they stand for, apart from one another, each led to by a line."""
+        places = spread(xs, [width(n, self.size, True) for n in numbers], LEFT, WIDTH)
+        for x, place, number in zip(xs, places, numbers, strict=True):
+            self.picture.lines.append(Line(x, above, place, y, "lead"))
+            self.text(place, y + self.size, number, bold=True, align="middle")
+
+    def bars_with_words(
+        self, name: str, bars: Sequence[tuple[Sequence[tuple[date, date, str]], str]], empty: str = ""
+    ) -> None:
+        """Put bars, each with a line of words above it. bars: parts (from, to, look) and the words."""
+        if not bars:
+            if empty:
+                self.end_lane(self._say_empty(name, empty))
+            return
+        spans, places = [], []
+        for parts, words in bars:
+            w = width(words, self.size)
+            x, x2 = self.scale.x(parts[0][0]), max(self.scale.x(p[1]) for p in parts)
+            at = min(x, WIDTH - w)
+            places.append(at)
+            spans.append((min(x, at), max(x2, x + LEAST, at + w)))
+        rows = pack(spans, 12)
+        step = self.line + 14
+        height = self.name_lane(name, self.y, (max(rows) + 1) * step)
+        for (parts, words), at, row in zip(bars, places, rows, strict=True):
+            y = self.y + row * step
+            self.text(at, y + self.size * 0.95, words)
+            for start, end, look in parts:
+                self.box(start, end, y + self.line, 9, look)
+        self.end_lane(height)
+
+    def _say_empty(self, name: str, empty: str) -> float:
+        self.text(LEFT, self.y + self.size * 0.95 + 3, empty, fill=QUIET)
+        return self.name_lane(name, self.y, BAR)
+
+    def key(self) -> None:
+        """Put what letters and numbers stand for, in columns read downwards."""
+        for title, items in self.keys:
+            self.y += 4
+            self.text(0, self.y + self.size, self.version.say(title), bold=True)
+            self.y += self.line + 4
+            number = max(width(n, self.size, True) for n, _, _ in items) + 6
+            swatch = 22 if any(look for _, look, _ in items) else 0
+            wide = max(width(words, self.size) for _, _, words in items) + number + swatch + 22
+            columns = max(1, int(WIDTH // wide))
+            deep = -(-len(items) // columns)
+            for i, (n, look, words) in enumerate(items):
+                x, y = i // deep * wide, self.y + i % deep * (self.line + 1)
+                self.text(x, y + self.size, n, bold=True)
+                if look:
+                    self.picture.boxes.append(Box(x + number, y + 2, 16, self.size - 1, look))
+                self.text(x + number + swatch, y + self.size, words)
+            self.y += deep * (self.line + 1) + 4
+
+    def symbols(self, items: Sequence[tuple[str, str, str]]) -> None:
+        """Put what the signs mean. items: kind (box, mark), look or shape with an end after a colon, words."""
+        self.y += 4
+        title = self.version.say("symbols") + ":"
+        self.text(0, self.y + self.size, title, bold=True)
+        x = width(title, self.size, True) + 16
+        for kind, look, words in items:
+            wide = 30 + width(words, self.size) + 20
+            if x + wide - 20 > WIDTH:
+                x, self.y = 0.0, self.y + self.line + 5
+            if kind == "mark":
+                self.picture.marks.append(Mark(x + 10, self.y + self.size * 0.62, look))
+            else:
+                look, _, end = look.partition(":")
+                self.picture.boxes.append(Box(x, self.y + 2, 22, self.size, look, end))
+            self.text(x + (20 if kind == "mark" else 28), self.y + self.size, words)
+            x += wide
+        self.y += self.line + 8
+
+    def note(self, words: str) -> None:
+        """Put a note below everything."""
+        for line in wrap(words, WIDTH, self.size * 0.93):
+            self.text(0, self.y + self.size * 0.93, line, size=self.size * 0.93, fill=QUIET)
+            self.y += self.line * 0.95
+
+
+def _letter(i: int) -> str:
+    """Return the letters of the alphabet, and then pairs of them.
+
+    >>> _letter(0), _letter(25), _letter(26)
+    ('a', 'z', 'aa')
+    """
+    return (chr(96 + i // 26) if i >= 26 else "") + chr(97 + i % 26)
