@@ -50,6 +50,7 @@ LAYERS = (
         {
             "corrections",
             "handouts",
+            "packs",
             "leaks",
             "names",
             "runs",
@@ -59,6 +60,7 @@ LAYERS = (
             "cli",
             "__main__",
             "controls",
+            "children_page",
         },
     ),
 )
@@ -66,12 +68,12 @@ RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
 OWNERS = {
     "altair": {"charts", "batch.warm"},  # the warm process only preloads it
-    "vl_convert": {"batch"},
+    "vl_convert": {"batch", "packs"},
     "papermill": {"batch"},
     "nbconvert": {"batch"},
     "nbclient": {"batch"},
     "nbformat": {"batch"},
-    "jinja2": {"batch", "handouts"},
+    "jinja2": {"batch", "children_page", "handouts"},
     "ipykernel": {"batch"},
     "typer": {"cli"},
     "rich": {"cli"},

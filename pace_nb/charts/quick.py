@@ -1,0 +1,234 @@
+"""The charts of controls, drawn at once: a run chart with those who wait, shares in time, medians, bands of waiting.
+
+They show what the charts of the reports show and say it in the same words; only the drawing is another (`charts.sketch`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from pace_nb import disclosure, theme
+from pace_nb.charts.figure import Figure
+from pace_nb.charts.run_chart_words import LETTERS, describe_run_chart, explain_run_chart, list_run_chart
+from pace_nb.charts.sketch import Plot, bar, drawing, frame, line, mark, path, steps, text
+from pace_nb.intervals import Intervals
+from pace_nb.measures import waiting_bands
+from pace_nb.runchart import RunChart
+
+_WIDTH, _HEIGHT = 720, 360
+_RIGHT = 132  # room for the names of the lines
+_SIDE = 300
+_CUT = 2  # bars more than twice as long as the longest finished wait are cut off, and the chart says so
+
+
+def draw_quick_run(run: RunChart, intervals: Intervals) -> Figure:
+    """Draw a run chart with those who still wait beside it, as `charts.run_chart.draw_run_chart` does."""
+    working = run.kind != "period" and run.audience == "working"
+    top = _top(run, intervals if working else None)
+    if (run.points.empty and intervals.waiting.empty) or (not working and run.points["value"].notna().sum() < 3):
+        return Figure(None, describe_run_chart(run, intervals), "Too few children finished to draw a chart.")
+    alt = describe_run_chart(run, intervals)
+    beside = _waiting(intervals, top) if working else _bands(intervals)
+    svg = f'<div class="beside">{draw_points(run, alt, top)}{beside}</div>'
+    caption, numbers = explain_run_chart(run, intervals), list_run_chart(run)
+    return Figure(None, alt, caption, *numbers, child_level=working, svg=svg)
+
+
+def draw_points(run: RunChart, alt: str, top: float = 0, least: str = "30rem") -> str:
+    """Return the drawing of a run chart alone. top: of the scale of weeks; 0: as high as the chart needs. least: its least width."""
+    n = len(run.points)
+    top = top or _top(run, None)
+    plot = Plot(_WIDTH, _HEIGHT, (0.4, n + 0.6), (0, top), right=_RIGHT)
+    parts = [frame(plot, steps(top), _title(run), _key(run), _below(run), "Weeks waited"), *_months(plot, run)]
+    known = run.points[run.points["value"].notna()]
+    there = [(plot.across(p), plot.down(v)) for p, v in zip(known["position"], known["value"], strict=True)]
+    parts.append(path(there, theme.LINE))
+    parts += _lines(plot, run, n)
+    parts += _changes(plot, run)
+    for s in run.signals:
+        if s.rule == "trend":
+            part = run.points.iloc[s.first : s.last + 1].dropna(subset="value")
+            spots = [(plot.across(p), plot.down(v)) for p, v in zip(part["position"], part["value"], strict=True)]
+            parts.append(path(spots, theme.SIGNAL, 3, ' stroke-opacity="0.55"'))
+    parts += _dots(run, known, there)
+    return drawing(_WIDTH, _HEIGHT, parts, alt, least)
+
+
+def _dots(run: RunChart, known: pd.DataFrame, there: Sequence[tuple[float, float]]) -> list[str]:
+    n = len(run.points)
+    shifted = {i for s in run.signals if s.rule == "shift" for i in range(s.first, s.last + 1) if run.analysis.sides[i]}
+    size = 4.6 if n <= 60 else 3.6 if n <= 150 else 2.6
+    parts = []
+    for i, (x, y), cohort in zip(known["position"].astype(int) - 1, there, known["cohort"], strict=True):
+        color, shape = (theme.SIGNAL, "diamond") if i in shifted else (theme.POINT, "circle")
+        parts.append(mark(x, y, shape, size, "white" if cohort == "backlog" else color, color, i))
+        if run.kind != "period" and i in run.analysis.unusual:
+            parts.append(f'<circle cx="{x}" cy="{y}" r="9" fill="none" stroke="{theme.INK}" stroke-width="1.3"/>')
+    return parts
+
+
+def _top(run: RunChart, intervals: Intervals | None) -> float:
+    known = float(np.nanmax([run.points["value"].max(), run.aim.limit.weeks if run.aim.limit else 0, 1]))
+    longest = intervals.waiting["days"].max() / 7 if intervals is not None and len(intervals.waiting) else 0.0
+    return max(known, min(longest, _CUT * known)) * 1.06
+
+
+def _title(run: RunChart) -> str:
+    what = {"child": "child who finished", "decision": "decision", "period": "period", "made up": "wait"}[run.kind]
+    return f"Each {what}, {'one after another' if run.kind == 'made up' else 'in order of the date'}"
+
+
+def _key(run: RunChart) -> str:
+    key = ["diamond: part of a shift"] if any(s.rule == "shift" for s in run.signals) else []
+    key += ["thick line: trend"] if any(s.rule == "trend" for s in run.signals) else []
+    key += ["hollow: started before the aim's from-date"] if (run.points["cohort"] == "backlog").any() else []
+    key += ["ring: unusual"] if run.kind != "period" and run.analysis.unusual else []
+    return " · ".join(key) or "No shift and no trend is marked"
+
+
+def _below(run: RunChart) -> str:
+    if run.kind == "made up":
+        return "In the order in which they were given"
+    if run.kind == "period":
+        return "Period in which the wait ended"
+    return "In the order in which they reached this step (month of every so many)"
+
+
+def _months(plot: Plot, run: RunChart) -> list[str]:
+    every = max(1, -(-len(run.points) // 8))
+    some = run.points.iloc[::every]
+    spots = zip(some["position"], some["label"], strict=True)
+    return [text(plot.across(p), plot.floor + 16, str(name), 11, "middle") for p, name in spots]
+
+
+def _lines(plot: Plot, run: RunChart, n: int) -> list[str]:
+    """The medians, each solid over the points that set it, and the limit; their names stand in the margin and never on one another."""
+    rules, names = [], []
+    if run.median is not None and not run.phases:
+        rules.append((0.4, n + 0.6, run.median, theme.INK, ""))
+    for phase in run.phases:
+        value = run.in_weeks(phase.median)
+        rules.append((phase.first + 0.5, phase.last + 1.5, value, theme.INK, ""))
+        rules.append((phase.last + 1.5, phase.until + 1.5, value, theme.INK, "6 4"))
+        if phase is not run.phases[-1]:
+            rules.append((phase.until + 1.5, n + 0.6, value, theme.QUIET, "2 3"))
+            names.append((value, f"Before: {value:.0f} weeks", theme.QUIET))
+    if run.median is not None:
+        names.append((run.median, f"Median {run.median:.0f} weeks", theme.INK))
+    if run.proposed is not None:
+        value = run.in_weeks(run.proposed.median)
+        rules.append((run.proposed.first + 0.5, n + 0.6, value, theme.SIGNAL, "2 3"))
+        names.append((value, f"Proposed: {value:.0f} weeks", theme.SIGNAL))
+    if run.aim.limit is not None:
+        rules.append((0.4, n + 0.6, run.aim.limit.weeks, theme.LATE, "2 3"))
+        names.append((run.aim.limit.weeks, f"Limit {run.aim.limit}", theme.LATE))
+    drawn = [line(plot.across(a), plot.down(v), plot.across(b), plot.down(v), c, 1.8, d) for a, b, v, c, d in rules]
+    spots: list[float] = []
+    for value, _, _ in sorted(names, reverse=True):
+        spots.append(max(plot.down(value), spots[-1] + 15 if spots else 0))
+    for (_, words, color), y in zip(sorted(names, reverse=True), spots, strict=True):
+        drawn.append(text(plot.width - plot.right + 8, y + 4, words, 12, color=color, bold=True))
+    return drawn
+
+
+def _changes(plot: Plot, run: RunChart) -> list[str]:
+    parts = []
+    for i, (position, change) in enumerate(run.changes):
+        x = plot.across(position + 0.5)
+        name = change.title if len(run.changes) == 1 else LETTERS[i % 26]
+        left = x > plot.width * 0.55
+        parts.append(line(x, plot.top, x, plot.floor, theme.QUIET, 1.2))
+        parts.append(text(x + (-5 if left else 5), plot.top + 11 + 13 * (i % 4), name, 12, "end" if left else "start"))
+    return parts
+
+
+def _waiting(intervals: Intervals, top: float) -> str:
+    """A bar for each child who waits, longest first, on the scale of the run chart."""
+    days, late = intervals.waiting["days"].to_numpy(), intervals.waiting["late"].to_numpy(dtype=bool)
+    n, overdue = len(days), int(late.sum())
+    plot = Plot(_SIDE, _HEIGHT, (0, max(1, n)), (0, top), left=34, right=8)
+    sub = f"{overdue:,} past the limit (dark), {n - overdue:,} not" if intervals.aim.limit else "no limit is set"
+    parts = [frame(plot, steps(top), f"Still waiting: {n:,}", sub, "One bar a child, longest first")]
+    wide = plot.across(1) - plot.across(0)
+    for i, (d, is_late) in enumerate(zip(days, late, strict=True)):
+        y = plot.down(min(d / 7, top))
+        stroke = "white" if wide > 4 else "none"
+        parts.append(bar(plot.across(i), y, wide, plot.floor - y, theme.LATE if is_late else theme.WAITING, stroke))
+    if intervals.aim.limit:
+        y = plot.down(intervals.aim.limit.weeks)
+        parts.append(line(plot.left, y, plot.width - plot.right, y, theme.LATE, 1.8, "2 3"))
+    cut = int((days / 7 > top).sum())
+    if cut:
+        words = f"{cut} cut off at the top: up to {int(days.max()) // 7:,} weeks"
+        parts.append(text(plot.left, plot.top + 10, words, 11, color=theme.QUIET))
+    return drawing(_SIDE, _HEIGHT, parts, f"{n:,} still waiting: {sub}.", "16rem")
+
+
+def _bands(intervals: Intervals) -> str:
+    bands = waiting_bands(intervals)
+    shown = disclosure.protect_parts(bands["children"].tolist(), "aggregate")
+    cells = shown or [disclosure.WITHHELD] * len(bands)
+    return draw_bands(list(zip(bands["band"], cells, strict=True)), _SIDE)
+
+
+def draw_bands(bands: Sequence[tuple[str, int | str | None]], width: float = 480, title: str = "Still waiting") -> str:
+    """Return bars of how many wait how long. bands: name and protected count; None where it is hidden, a text where nothing is said."""
+    most = max([n for _, n in bands if isinstance(n, int)], default=0) or 5
+    room = 44
+    plot = Plot(width, 54 + room * len(bands), (0, most * 1.35), (0, 1), left=118, right=10, bottom=6)
+    parts = [text(4, 15, title, 14, bold=True), text(4, 30, "by how long so far", 12, color=theme.QUIET)]
+    for i, (name, n) in enumerate(bands):
+        y = 44 + room * i
+        parts.append(text(110, y + 18, name, 13, "end"))
+        value = n if isinstance(n, int) else 0
+        words = "too few to show" if n is None else n if isinstance(n, str) else f"about {n:,}" if n else "0"
+        if value:
+            parts.append(bar(plot.left, y, plot.across(value) - plot.left, 28, theme.WAITING))
+        parts.append(text(plot.across(value) + 6, y + 19, words, 13))
+    said = "; ".join(
+        f"{name}: {'too few to show' if n is None else 'not shown' if isinstance(n, str) else n}" for name, n in bands
+    )
+    return drawing(width, 54 + room * len(bands), parts, f"{title}, by how long so far. {said}.", "16rem")
+
+
+def draw_share_points(
+    points: Sequence[tuple[str, float | None, str, tuple[float, float] | None]],
+    title: str,
+    alt: str,
+    target: int | None = None,
+    beside: Sequence[float | None] = (),
+    beside_name: str = "",
+) -> str:
+    """Return shares in time, period by period. points: name, share, how many were due as text, Wilson interval or None.
+
+    beside: the shares of others in the same periods, drawn hollow with a dashed line and named.
+    """
+    n = len(points)
+    plot = Plot(_WIDTH, 300, (0.4, n + 0.6), (0, 1), right=118 if beside else 92, bottom=62)
+    parts = [frame(plot, [0, 0.25, 0.5, 0.75, 1], title, as_share=True, y_title="In time")]
+    every = max(1, -(-n // 14))
+    for i, (name, _, due, _) in enumerate(points, 1):
+        if (i - 1) % every == 0:
+            parts.append(text(plot.across(i), plot.floor + 16, name, 11, "middle"))
+            parts.append(text(plot.across(i), plot.floor + 31, due, 11, "middle", theme.QUIET))
+    parts.append(text(plot.left, plot.height - 8, "When the children were due, and under it how many were", 12))
+    if target is not None:
+        y = plot.down(target / 100)
+        parts.append(line(plot.left, y, plot.width - plot.right, y, theme.LATE, 1.6, "5 3"))
+        parts.append(text(plot.width - plot.right + 6, y + 4, f"Aim: {target} %", color=theme.LATE, bold=True))
+    if beside:
+        spots = [(plot.across(i), plot.down(s)) for i, s in enumerate(beside, 1) if s is not None]
+        parts.append(path(spots, theme.QUIET, 1.6, ' stroke-dasharray="5 4"'))
+        parts += [mark(x, y, "diamond", 4, "white", theme.QUIET) for x, y in spots]
+        if spots:
+            parts.append(text(plot.width - plot.right + 6, spots[-1][1] + 4, beside_name, color=theme.QUIET, bold=True))
+    spots = [(plot.across(i), plot.down(s)) for i, (_, s, _, _) in enumerate(points, 1) if s is not None]
+    for i, (_, _, _, interval) in enumerate(points, 1):
+        if interval is not None:
+            x = plot.across(i)
+            parts.append(line(x, plot.down(interval[0]), x, plot.down(interval[1]), theme.WAITING, 2))
+    parts += [mark(x, y, "circle", 5, theme.POINT, theme.POINT) for x, y in spots]
+    return drawing(_WIDTH, 300, parts, alt)
