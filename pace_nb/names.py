@@ -88,13 +88,11 @@ from pace_nb.pages.check import (
     show_vanished,
     study_previous,
 )
+from pace_nb.pages.groups import choose_group, describe_group, draw_histories
 from pace_nb.pages.journeys import (
     choose_child,
-    choose_group,
     choose_siblings,
-    describe_group,
     describe_journey,
-    draw_histories,
     draw_siblings,
     draw_timeline,
 )
