@@ -17,7 +17,10 @@ from typing import Any
 from pace_nb.errors import ParameterError
 
 MANIFEST, INDEX = "manifest.json", "index.html"
+#: What a run leaves beside its pages: its event log, the lock of its folder, and who held it.
+BESIDE = ("events.jsonl", ".lock", ".writer.json")
 _PAGE = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+\.html")
+_FILE = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9_-]+\.[a-z]+")
 _KEPT = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+\.FAILED\.ipynb")
 
 
@@ -27,7 +30,8 @@ class Run:
 
     Runs of earlier versions can be read too, so that they can be forgotten; they have no hashes, so that they cannot be released.
     name: what it is known by in a sign-off and in the log. finished: when it ended (UTC). made: the rows of its pages, each with
-    `page` and `page_sha256`; others: the rows of what was not made, with the reason. keys: fingerprints of the keys in use.
+    `page` and `page_sha256`; others: the rows of what was not made, with the reason. state: "finished", "stopped" by somebody, or
+    "running" still, or broken off. files: what is of the whole run. keys: fingerprints of the keys in use.
     """
 
     folder: Path
@@ -40,6 +44,8 @@ class Run:
     others: tuple[dict[str, Any], ...]
     index_sha256: str
     manifest_sha256: str
+    state: str = "finished"
+    files: tuple[str, ...] = ()
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -59,7 +65,7 @@ class Run:
     @property
     def named(self) -> frozenset[str]:
         """Every file that the manifest says the run left."""
-        return frozenset({MANIFEST, INDEX, *self.pages, *self.kept})
+        return frozenset({MANIFEST, INDEX, *BESIDE, *self.pages, *self.kept, *self.files})
 
     @property
     def days(self) -> frozenset[date]:
@@ -70,7 +76,7 @@ class Run:
     def changes(self) -> list[str]:
         """Return in what the folder is no longer as the run left it: a page that is gone or altered, a file that was added."""
         wanted = {row["page"]: row.get("page_sha256", "") for row in self.made} | {INDEX: self.index_sha256}
-        said = []
+        said = [] if self.state == "finished" else ["the run was stopped or broken off before its end: finish it with --resume"]
         for name, sha256 in wanted.items():
             path = self.folder / name
             if path.is_symlink() or not path.is_file():
@@ -79,6 +85,10 @@ class Run:
                 said.append(f"{name} was changed after the run")
         strangers = sorted(n for n in files_in(self.folder) if n not in self.named)
         return said + [f"{name} was not made by this run" for name in strangers]
+
+
+def _named(file: Any) -> str:
+    return str(file.get("path", "")) if isinstance(file, dict) else ""
 
 
 def file_sha256(path: Path) -> str:
@@ -112,6 +122,8 @@ def read_run(folder: Path) -> Run:
             tuple(row for row in rows if row["outcome"] != "made"),
             str(told.get("index_sha256", "")),
             hashlib.sha256(content).hexdigest(),
+            str(told.get("state", "finished")),
+            tuple(n for n in map(_named, told.get("files", [])) if _FILE.fullmatch(n)),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ParameterError(

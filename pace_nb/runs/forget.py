@@ -25,7 +25,7 @@ BEYOND = (
 _SLUGS = "|".join(sorted({a.slug for a in terms.AUTHORITIES.values()} | {"scotland", "all-areas"}))
 #: Files that a run may have left, also one that was broken off or an earlier one into the same folder.
 _OURS = re.compile(
-    rf"(?:{_SLUGS})/[0-9]_[a-z0-9_]+\.(?:html|partial|FAILED\.ipynb)|\.work/[\w-]+\.(?:ipynb|partial)|(?:index|manifest)\.partial"
+    rf"(?:{_SLUGS})/[0-9]_[a-z0-9_]+\.(?:html|partial|FAILED\.ipynb)|\.work/[\w-]+\.(?:ipynb|partial)|(?:index|manifest|back_test)\.partial|\.work/held-back"
 )
 
 
