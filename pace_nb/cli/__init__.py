@@ -10,9 +10,11 @@ import sys
 import typer
 
 from pace_nb.cli.console import err_console
+from pace_nb.cli.dashboards import dashboard
 from pace_nb.cli.data import aims, check, sample
 from pace_nb.cli.handouts import plans, poster
 from pace_nb.cli.keys import app as key
+from pace_nb.cli.packs import pack
 from pace_nb.cli.profiles import app as profile
 from pace_nb.cli.releases import forget, release
 from pace_nb.cli.reports import report
@@ -34,6 +36,8 @@ for command in (
     forget,
     plans,
     poster,
+    dashboard,
+    pack,
 ):
     app.command()(command)
 app.add_typer(key, name="key")
