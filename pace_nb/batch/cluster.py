@@ -17,7 +17,7 @@ import hashlib
 import json
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,12 +56,17 @@ def fingerprint() -> str:
 
 
 def run_on_cluster(
-    runs: Sequence[Run], out: Path, scheduler: str, engine: str | None, workers: int = 0, source: str = ""
+    runs: Sequence[Run],
+    out: Path,
+    scheduler: str,
+    engine: str | None,
+    workers: int,
+    where: Callable[[Run], str],
 ) -> Iterator[tuple[int, Any]]:
     """Yield the index of each run and its result, in the order in which they end; their files are written into `out` before that.
 
     scheduler: the address of a Dask scheduler, or "local". engine: papermill's name of it. workers: of a local cluster, how many; 0 for one
-    for each processor. source: the address from which the extracts were fetched, if they were: workers fetch them from there too.
+    for each processor. where: the path or the address at which workers find the extract of a run.
 
     Raises ParameterError where Dask is not installed, where no scheduler answers, where there is no worker, or where one differs.
     """
@@ -79,7 +84,7 @@ def run_on_cluster(
 
         def submit(index: int, again: int) -> Any:
             key = f"{name}-{index}-{again}"
-            return client.submit(make_remote, runs[index], source, engine, expected, key=key, pure=False)
+            return client.submit(make_remote, runs[index], where(runs[index]), engine, expected, key=key, pure=False)
 
         running = {submit(i, 0): (i, 0) for i in range(len(runs))}
         ended = as_completed(running)
@@ -101,14 +106,13 @@ def run_on_cluster(
             client.cancel(list(running), force=True)
 
 
-def make_remote(run: Run, source: str, engine: str | None, expected: str) -> Sent:
-    """Make one page on a worker, and return it with every file that belongs to it. Nothing is left on the worker."""
+def make_remote(run: Run, place: str, engine: str | None, expected: str) -> Sent:
+    """Make one page on a worker, and return it with every file that belongs to it. Nothing is left on the worker.
+
+    place: where the extract lies, as the worker sees it.
+    """
     if fingerprint() != expected:
         return Sent(None, {}, _other("a worker of the cluster"))
-    if source:
-        place = source if run.source.name == source.rstrip("/").rsplit("/", 1)[-1] else f"{source}/{run.source.name}"
-    else:
-        place = str(run.source)
     try:
         with fetched(place) as here, tempfile.TemporaryDirectory(prefix="pace-nb-") as private:
             if not here.exists():

@@ -31,6 +31,7 @@ def run_reports(
     workers: int = 0,
     engine: str = "warm",
     scheduler: str = "",
+    where: Callable[[Run], str] | None = None,
     left: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
     begun: Callable[[list[Result]], None] = lambda _: None,
     tell: Callable[[Result], None] = lambda _: None,
@@ -38,9 +39,11 @@ def run_reports(
 ) -> list[Result]:
     """Make everything that is planned and return the results in the order of the plan. One failure stops no other.
 
-    workers: how many pages at once; 0 for one for each processor. left: rows of an earlier run into this folder, by the area's folder
-    and the notebook; what would come out the same is not made again. begun: told what is known before the first page is made, when
-    the pages of before that are no longer good have been taken away. tell: told of each result; lost: of each run that a process died of.
+    workers: how many pages at once; 0 for one for each processor. scheduler: of a Dask cluster that makes them instead; where: the path or
+    address at which its workers find the extract of a run, if that is not where it lies here. left: rows of an earlier run into this
+    folder, by the area's folder and the notebook; what would come out the same is not made again. begun: told what is known before the
+    first page is made, when the pages of before that are no longer good have been taken away. tell: told of each result; lost: of each
+    run that a process died of.
 
     A run that is interrupted (Ctrl-C) ends its processes and returns too: what was not reached has the outcome "stopped".
 
@@ -64,7 +67,7 @@ def run_reports(
         tell(result)
     todo = [i for i in range(len(runs)) if i not in results]
     try:
-        for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, lost):
+        for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, where, lost):
             result = value if isinstance(value, Result) else no_page(runs[todo[i]], "failed", _why(value))
             results[todo[i]] = result
             tell(result)
@@ -75,7 +78,13 @@ def run_reports(
 
 
 def _made(
-    runs: Sequence[Run], out: Path, workers: int, engine: str, scheduler: str, lost: Callable[[Run], None]
+    runs: Sequence[Run],
+    out: Path,
+    workers: int,
+    engine: str,
+    scheduler: str,
+    where: Callable[[Run], str] | None,
+    lost: Callable[[Run], None],
 ) -> Iterator[tuple[int, Any]]:
     """Yield what came of each run, in the order in which they end."""
     if not runs:
@@ -83,7 +92,9 @@ def _made(
     if scheduler:
         from pace_nb.batch.cluster import run_on_cluster
 
-        return run_on_cluster(runs, out, scheduler, PAPERMILL[engine], workers)
+        return run_on_cluster(
+            runs, out, scheduler, PAPERMILL[engine], workers, where or (lambda run: str(run.source.resolve()))
+        )
     jobs = [Job(run_one, (run, out, PAPERMILL[engine])) for run in runs]
     return run_jobs(jobs, min(workers or os.cpu_count() or 1, len(jobs)), lambda i: lost(runs[i]))
 

@@ -23,7 +23,7 @@ from pace_nb.batch.execute import run_reports
 from pace_nb.batch.journal import Journal
 from pace_nb.batch.one import Result, say_os_error
 from pace_nb.batch.order import Order
-from pace_nb.batch.places import fetched, mirrored
+from pace_nb.batch.places import fetched, is_address, mirrored
 from pace_nb.batch.plan import Run, plan_runs
 from pace_nb.batch.publish import other_keys, read_keys, write_manifest
 from pace_nb.batch.resume import digest_asked, find_left
@@ -71,11 +71,13 @@ def make_run(order: Order, progress: Progress) -> Made:
     stopped before anything was changed.
     """
     with fetched(order.data) as data, mirrored(order.out) as mirror:
-        made = _make(replace(order, data=str(data), out=str(mirror.folder)), progress, mirror.send)
+        here = replace(order, data=str(data), out=str(mirror.folder))
+        made = _make(here, progress, mirror.send, order.data)
         return replace(made, out=order.out)
 
 
-def _make(order: Order, progress: Progress, send: Callable[[Result | None], None]) -> Made:
+def _make(order: Order, progress: Progress, send: Callable[[Result | None], None], place: str) -> Made:
+    """Make an order whose folders are those of this machine. place: where the data lie for everybody else."""
     began, out = time.monotonic(), Path(order.out)
     with claim(out), _stoppable() as shelter:
         _require_profiles(order)
@@ -107,6 +109,7 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
                 workers=order.workers,
                 engine=order.engine,
                 scheduler=order.scheduler,
+                where=lambda run: _where(run, Path(order.data), place),
                 left=left if order.resume else None,
                 begun=begun,
                 tell=made,
@@ -137,6 +140,14 @@ def _plan(order: Order) -> list[Run]:
         seconds=order.cell_seconds,
         limits=order.limits,
     )
+
+
+def _where(run: Run, data: Path, place: str) -> str:
+    """Return where others find the extract of a run: a path of this machine, or the address from which it was fetched."""
+    if not is_address(place):
+        return str(run.source.resolve())
+    below = run.source.relative_to(data).as_posix()
+    return place if below == "." else f"{place.rstrip('/')}/{below}"
 
 
 def _asked(order: Order) -> str:

@@ -192,8 +192,9 @@ def secrets_of(run: Run) -> Secrets:
 
 
 @lru_cache(maxsize=4)
-def _secrets(source: Path, days: tuple[date, ...], sha256: str) -> Secrets:
-    """What no page of an extract, as its SHA-256 knows it, may tell. It is read once for all its pages and kept in memory only."""
+def _secrets(source: Path, days: tuple[date, ...], sha256: str) -> Secrets:  # noqa: ARG001
+    """What no page of an extract may tell. It is read once for all its pages and kept in memory only; `sha256` has it read again by a
+    process that lives on while the records change."""
     return gather_secrets(source, days)
 
 

@@ -149,6 +149,14 @@ def _make(order: Order) -> int:
         )
         out_console.print(f"Open {(Path(order.out) / 'index.html').resolve()}")
         return 0
+    if order.scheduler:
+        from pace_nb.batch.cluster import crosses_network_openly
+
+        if crosses_network_openly(order.scheduler):
+            err_console.print(
+                f"Nothing protects what goes to {order.scheduler}: on its way it can be read, and whoever reaches the scheduler can run "
+                "anything there. Use an address with tls://, or a network that nobody else is on (docs/monthly-run.md)."
+            )
     from pace_nb.batch.make import make_run
     from pace_nb.batch.publish import NOT_PUBLISHED
     from pace_nb.outputs.make import HELD_BACK
