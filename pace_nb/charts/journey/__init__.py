@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pace_nb.charts.journey.child import lay_out_child
+from pace_nb.charts.journey.siblings import lay_out_siblings
 from pace_nb.charts.journey.svg import draw
 from pace_nb.timelines.records import Journey
 from pace_nb.wording.journey_told import summarise
 from pace_nb.wording.journeys import PROFESSIONAL, Version
+from pace_nb.wording.siblings import describe_siblings
 
-__all__ = ["draw_child", "lay_out_child", "name_of"]
+__all__ = ["draw_child", "draw_siblings", "lay_out_child", "lay_out_siblings", "name_of"]
 
 
 def draw_child(journey: Journey, version: Version = PROFESSIONAL) -> str:
@@ -22,6 +24,14 @@ def draw_child(journey: Journey, version: Version = PROFESSIONAL) -> str:
     return draw(
         lay_out_child(journey, version), name_of([journey], version), title, " ".join(summarise(journey, version))
     )
+
+
+def draw_siblings(journeys: Sequence[Journey], version: Version = PROFESSIONAL) -> str:
+    """Return the picture of brothers and sisters on one time axis as SVG. journeys: in order of birth; at least one."""
+    first, last = min(j.first for j in journeys), max(j.last for j in journeys)
+    title = version.say("siblings", n=len(journeys), first=version.day(first), last=version.day(last))
+    description = describe_siblings(journeys, version)
+    return draw(lay_out_siblings(journeys, version), name_of(journeys, version), title, description)
 
 
 def name_of(journeys: Sequence[Journey], version: Version) -> str:

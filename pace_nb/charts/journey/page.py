@@ -8,8 +8,7 @@ from datetime import date
 
 from pace_nb.charts.journey.fit import pack, spread, staircase
 from pace_nb.charts.journey.scale import Scale
-from pace_nb.charts.journey.shapes import Box, Line, Mark, Picture, Text
-from pace_nb.charts.lettering import width, wrap
+from pace_nb.charts.journey.shapes import Box, Line, Mark, Picture, Text, width, wrap
 from pace_nb.theme import INK, QUIET
 from pace_nb.wording.journeys import Version
 
@@ -18,6 +17,15 @@ LEFT, RIGHT = 138.0, 176.0  # room for the names of lanes, and for labels of wha
 BAR, GAP = 26.0, 12.0  # height of a bar; between lanes
 LEAST = 3.0  # a bar is at least this wide, or nobody sees it
 _STAIRS = 5  # rows of labels under the milestones; where more would be needed, letters stand there and a key below
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar and what is said of it. parts: from, to, look. inside: its words belong within it if they fit."""
+
+    parts: tuple[tuple[date, date, str], ...]
+    words: str
+    inside: bool = False
 
 
 @dataclass
@@ -71,29 +79,32 @@ class Sheet:
             self.text(0, self.y, line, size=self.size * 1.3, bold=True)
         self.y += 10
 
-    def axis(self, born: date | None, last: str) -> float:
-        """Put dates and ages along the top; return where the lines downwards begin. last: what is said of the last day."""
+    def axis(self, born: date | None, last: str) -> None:
+        """Put dates and ages along the top, and let lines begin there. last: what is said of the last day."""
         scale, size, y = self.scale, self.size, self.y + self.size
         self.text(0, y, self.version.lanes["date"], bold=True)
         marks = self.version.axis(scale.first, scale.last) if self.version.axis else scale.calendar(size)
-        self._ticks([(d, t) for d, t in marks if scale.x(d) <= scale.right - width(t, size) / 2 + 8], y)
+        self._ticks([(d, t) for d, t in marks if scale.x(d) <= scale.right - width(t, size) / 2], y)
         self.text(scale.right + 10, y, last)
         if born is not None and self.version.ages:
             y += self.line
             unit, ages = scale.ages(born, size)
             self.text(0, y, self.version.lanes["age"] + f" ({unit})", bold=True)
-            birth = scale.x(born) if scale.first <= born else None
-            room = 0.0 if birth is None else birth + width(self.version.event("born", True), size) / 2 + 8
+            room = self._birth(born, y) if scale.first <= born else 0.0
             self._ticks([(d, t) for d, t in ages if scale.x(d) - width(t, size) / 2 > room], y, QUIET)
-            if birth is not None:
-                self.text(birth, y, self.version.event("born", True), align="middle")
-                before = self.version.say("before_birth")
-                if birth - width(self.version.event("born", True), size) / 2 - LEFT > width(before, size) + 12:
-                    self.text(LEFT, y, before, fill=QUIET)
         self.y = y + 8
         for day, _ in marks:
-            self.picture.lines.append(Line(scale.x(day), self.y, scale.x(day), -1, "grid"))
-        return self.y
+            self.upright(day, "grid")
+
+    def _birth(self, born: date, y: float) -> float:
+        """Say on the axis of ages when the child was born, and what is before; return from where there is room for ages."""
+        words, before, x = self.version.event("born", True), self.version.say("before_birth"), self.scale.x(born)
+        wide = width(words, self.size)
+        left = max(LEFT, x - wide / 2)
+        self.text(left, y, words)
+        if left - LEFT > width(before, self.size) + 12:
+            self.text(LEFT, y, before, fill=QUIET)
+        return left + wide + 8
 
     def _ticks(self, marks: Sequence[tuple[date, str]], y: float, fill: str = INK) -> None:
         for day, words in marks:
@@ -103,9 +114,13 @@ class Sheet:
         """Put a line from the axis to the last lane."""
         self.picture.lines.append(Line(self.scale.x(day), self.y, self.scale.x(day), -1, look))
 
-    def close_lines(self, top: float) -> None:
+    def shade(self, start: date, end: date, top: float) -> None:
+        """Shade the lanes from `top` to here between two days."""
+        x, x2 = self.scale.x(start), self.scale.x(end)
+        self.picture.shades.append(Box(x, top, x2 - x, self.y - GAP / 2 - top, "shade"))
+
+    def close_lines(self) -> None:
         """Let every upright line end where the lanes end."""
-        del top
         self.picture.lines = [
             Line(line.x, line.y, line.x2, self.y - GAP / 2, line.look) if line.y2 == -1 else line
             for line in self.picture.lines
@@ -142,10 +157,9 @@ class Sheet:
         stairs = staircase(xs, widths)
         if max(stairs) >= _STAIRS or any(x + w > WIDTH for x, w in zip(xs, widths, strict=True)):
             letters = [_letter(i) for i in range(len(groups))]
-            self._spread_numbers(xs, letters, below, below + 12)
-            self.keys.append(
-                ("key_marks", [(n, "", ": ".join(lines)) for n, (_, _, lines) in zip(letters, groups, strict=True)])
-            )
+            self.spread_numbers(xs, letters, below, below + 12)
+            told = [(n, "", f"{'; '.join(w[:-1])}, {w[-1]}") for n, (_, _, w) in zip(letters, groups, strict=True)]
+            self.add_key("key_marks", told)
             self.end_lane(max(below + 12 + line - top, 2 * line))
             return
         heights = [0] * (max(stairs) + 1)
@@ -159,37 +173,63 @@ class Sheet:
                 self.text(x + 5, tops[row] + line * i + self.size, words, bold=i == 0)
         self.end_lane(tops[-1] + heights[-1] * line - top + 4)
 
-    def _spread_numbers(self, xs: Sequence[float], numbers: Sequence[str], above: float, y: float) -> None:
+    def inside(self, x: float, x2: float, y: float, texts: Sequence[str]) -> bool:
+        """Put the first text for which there is room between two edges; say whether there was one."""
+        fitting = next((t for t in texts if width(t, self.size) + 10 <= x2 - x), None)
+        if fitting is not None:
+            self.text(x + 5, y, fitting)
+        return fitting is not None
+
+    def add_key(self, title: str, items: list[tuple[str, str, str]]) -> None:
+        """Add what numbers or letters stand for: number, look of a box or "", words. What has the same title stands together."""
+        known = next((own for name, own in self.keys if name == title), None)
+        if known is None:
+            self.keys.append((title, items))
+        else:
+            known += items
+
+    def spread_numbers(self, xs: Sequence[float], numbers: Sequence[str], above: float, y: float) -> None:
         """Put numbers below what they stand for, apart from one another, each led to by a line."""
         places = spread(xs, [width(n, self.size, True) for n in numbers], LEFT, WIDTH)
         for x, place, number in zip(xs, places, numbers, strict=True):
             self.picture.lines.append(Line(x, above, place, y, "lead"))
             self.text(place, y + self.size, number, bold=True, align="middle")
 
-    def bars_with_words(
-        self, name: str, bars: Sequence[tuple[Sequence[tuple[date, date, str]], str]], empty: str = ""
-    ) -> None:
-        """Put bars, each with a line of words above it. bars: parts (from, to, look) and the words."""
+    def bars_with_words(self, name: str, bars: Sequence[Bar], bold: bool = False) -> None:
+        """Put bars with words: after the bar if there is room, else before it, else within it; `inside` first within it."""
         if not bars:
-            if empty:
-                self.end_lane(self._say_empty(name, empty))
             return
-        spans, places = [], []
-        for parts, words in bars:
-            w = width(words, self.size)
-            x, x2 = self.scale.x(parts[0][0]), max(self.scale.x(p[1]) for p in parts)
-            at = min(x, WIDTH - w)
-            places.append(at)
-            spans.append((min(x, at), max(x2, x + LEAST, at + w)))
-        rows = pack(spans, 12)
-        step = self.line + 14
-        height = self.name_lane(name, self.y, (max(rows) + 1) * step)
-        for (parts, words), at, row in zip(bars, places, rows, strict=True):
+        laid = [self._beside(bar, bold) for bar in bars]
+        rows = pack([span for *_, span in laid], 14, [n for _, _, n, _ in laid])
+        step = self.line + 5
+        height = self.name_lane(name, self.y, (max(r + n for r, (_, _, n, _) in zip(rows, laid, strict=True))) * step)
+        for bar, (at, align, n, _), row in zip(bars, laid, rows, strict=True):
             y = self.y + row * step
-            self.text(at, y + self.size * 0.95, words)
-            for start, end, look in parts:
-                self.box(start, end, y + self.line, 9, look)
+            for start, end, look in bar.parts:
+                self.box(start, end, y, step - 4, look)
+            self.text(at, y + (n - 1) * (step - 3) + self.size * 0.98, bar.words, bold=bold, align=align)
         self.end_lane(height)
+
+    def _beside(self, bar: Bar, bold: bool) -> tuple[float, str, int, tuple[float, float]]:
+        """Return where the words of a bar go, on which side of that point, how many rows both take, and from where to where they reach.
+
+        Where neither side has room, the words stand in a row below the bar.
+        """
+        wide = width(bar.words, self.size, bold)
+        x, x2 = self.scale.x(bar.parts[0][0]), max(self.scale.x(part[1]) for part in bar.parts)
+        x2 = max(x2, x + LEAST)
+        if bar.inside and wide + 10 <= x2 - x:
+            return x + 5, "start", 1, (x, x2)
+        if x2 + 6 + wide <= WIDTH:
+            return x2 + 6, "start", 1, (x, x2 + 6 + wide)
+        if x - 6 - wide >= LEFT:
+            return x - 6, "end", 1, (x - 6 - wide, x2)
+        at = max(LEFT, min(x, WIDTH - wide))
+        return at, "start", 2, (min(x, at), max(x2, at + wide))
+
+    def say_empty(self, name: str, empty: str) -> None:
+        """Put a lane that says that nothing is recorded."""
+        self.end_lane(self._say_empty(name, empty))
 
     def _say_empty(self, name: str, empty: str) -> float:
         self.text(LEFT, self.y + self.size * 0.95 + 3, empty, fill=QUIET)
