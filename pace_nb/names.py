@@ -2,9 +2,14 @@
 
 from pace_nb.areas import read_areas
 from pace_nb.charts.run_chart import draw_run_chart
-from pace_nb.controls import explore_change
+from pace_nb.controls.change import explore_change
+from pace_nb.controls.event import show_pack, tell_event
+from pace_nb.controls.explore import explore
+from pace_nb.controls.learn import play_game, show_chance, try_numbers
+from pace_nb.controls.record import record_test
 from pace_nb.extract import read_extract
 from pace_nb.intervals import between, find_intervals
+from pace_nb.packs import read_pack
 from pace_nb.pages.aim_checks import check_aims, show_aim_checks
 from pace_nb.pages.aims import (
     AimStudy,
@@ -214,10 +219,14 @@ __all__ = [
     "draw_waiting_curves",
     "draw_ways_out",
     "draw_who_waits",
+    "explore",
     "explore_change",
     "find_intervals",
+    "play_game",
     "read_areas",
     "read_extract",
+    "read_pack",
+    "record_test",
     "show_against_rest",
     "show_aim",
     "show_aim_checks",
@@ -226,6 +235,7 @@ __all__ = [
     "show_balancing",
     "show_beside",
     "show_board",
+    "show_chance",
     "show_checks",
     "show_cohorts",
     "show_cycles",
@@ -251,6 +261,7 @@ __all__ = [
     "show_orders_at_home",
     "show_outlook",
     "show_overdue_reviews",
+    "show_pack",
     "show_page",
     "show_pairs",
     "show_portfolio",
@@ -277,4 +288,6 @@ __all__ = [
     "study_theory",
     "study_ways_out",
     "summarise_steps",
+    "tell_event",
+    "try_numbers",
 ]

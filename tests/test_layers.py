@@ -79,6 +79,7 @@ OWNERS = {
     "typer": {"cli"},
     "rich": {"cli"},
     "ipywidgets": {"controls"},
+    "anywidget": {"controls"},
     "voila": {"dashboards"},
     "jupyter_client": {"dashboards"},
     "jupyter_server": {"dashboards"},

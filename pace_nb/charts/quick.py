@@ -25,24 +25,41 @@ _CUT = 2  # bars more than twice as long as the longest finished wait are cut of
 
 
 def draw_quick_run(run: RunChart, intervals: Intervals) -> Figure:
-    """Draw a run chart with those who still wait beside it, as `charts.run_chart.draw_run_chart` does."""
-    working = run.kind != "period" and run.audience == "working"
-    top = _top(run, intervals if working else None)
-    if (run.points.empty and intervals.waiting.empty) or (not working and run.points["value"].notna().sum() < 3):
-        return Figure(None, describe_run_chart(run, intervals), "Too few children finished to draw a chart.")
-    alt = describe_run_chart(run, intervals)
-    beside = _waiting(intervals, top) if working else _bands(intervals)
-    svg = f'<div class="beside">{draw_points(run, alt, top)}{beside}</div>'
-    caption, numbers = explain_run_chart(run, intervals), list_run_chart(run)
-    return Figure(None, alt, caption, *numbers, child_level=working, svg=svg)
+    """Draw a run chart with those who still wait beside it, as `charts.run_chart.draw_run_chart` does, with all its words."""
+    alt, caption = describe_run_chart(run, intervals), explain_run_chart(run, intervals)
+    svg = draw_run_at_once(run, intervals, alt)
+    if not svg:
+        return Figure(None, alt, "Too few children finished to draw a chart.")
+    return Figure(None, alt, caption, *list_run_chart(run), child_level=_shows_children(run), svg=svg)
 
 
-def draw_points(run: RunChart, alt: str, top: float = 0, least: str = "30rem") -> str:
-    """Return the drawing of a run chart alone. top: of the scale of weeks; 0: as high as the chart needs. least: its least width."""
+def draw_run_at_once(run: RunChart, intervals: Intervals, alt: str = "") -> str:
+    """Return the drawing alone, "" where there is too little to draw. alt: its words, which may take longer than the drawing."""
+    children = _shows_children(run)
+    if (run.points.empty and intervals.waiting.empty) or (not children and run.points["value"].notna().sum() < 3):
+        return ""
+    top = _top(run, intervals if children else None)
+    alt = alt or f"Run chart of {len(run.points):,} dots, {run.aim.clock}, {run.area}."
+    beside = _waiting(intervals, top) if children else _bands(intervals)
+    return f'<div class="beside">{draw_points(run, alt, top)}{beside}</div>'
+
+
+def _shows_children(run: RunChart) -> bool:
+    return run.kind != "period" and run.audience == "working"
+
+
+def draw_points(run: RunChart, alt: str, top: float = 0, key: str | None = None, least: str = "30rem") -> str:
+    """Return the drawing of a run chart alone.
+
+    top: of the scale of weeks; 0: as high as the chart needs. key: what the marks mean; None works it out. least: its least width.
+    """
     n = len(run.points)
     top = top or _top(run, None)
     plot = Plot(_WIDTH, _HEIGHT, (0.4, n + 0.6), (0, top), right=_RIGHT)
-    parts = [frame(plot, steps(top), _title(run), _key(run), _below(run), "Weeks waited"), *_months(plot, run)]
+    parts = [
+        frame(plot, steps(top), _title(run), _key(run) if key is None else key, _below(run), "Weeks waited"),
+        *_months(plot, run),
+    ]
     known = run.points[run.points["value"].notna()]
     there = [(plot.across(p), plot.down(v)) for p, v in zip(known["position"], known["value"], strict=True)]
     parts.append(path(there, theme.LINE))
@@ -232,3 +249,73 @@ def draw_share_points(
             parts.append(line(x, plot.down(interval[0]), x, plot.down(interval[1]), theme.WAITING, 2))
     parts += [mark(x, y, "circle", 5, theme.POINT, theme.POINT) for x, y in spots]
     return drawing(_WIDTH, 300, parts, alt)
+
+
+def draw_medians(
+    medians: Sequence[tuple[str, int | None]], centre: float | None, limit: float | None, alt: str, title: str
+) -> str:
+    """Return the median wait of each period. medians: (period, weeks or None); centre: the median of all; limit: in weeks."""
+    n = len(medians)
+    top = max([w for _, w in medians if w is not None] + [limit or 0, 1]) * 1.12
+    plot = Plot(_WIDTH, 330, (0.4, n + 0.6), (0, top), right=_RIGHT, top=24)
+    parts = [frame(plot, steps(top), title, "", "Period in which the wait ended", "Median wait, weeks")]
+    every = max(1, -(-n // 9))
+    parts += [
+        text(plot.across(i), plot.floor + 16, name, 12, "middle")
+        for i, (name, _) in enumerate(medians, 1)
+        if (i - 1) % every == 0
+    ]
+    names = [(centre, f"Median {centre:.0f} weeks", theme.INK, "")] if centre is not None else []
+    names += [(limit, f"Limit {limit:.0f} weeks", theme.LATE, "2 3")] if limit is not None else []
+    last = -99.0
+    for value, words, color, dash in sorted(names, reverse=True):
+        y = plot.down(value)
+        parts.append(line(plot.left, y, plot.width - plot.right, y, color, 1.8, dash))
+        last = max(y, last + 16)
+        parts.append(text(plot.width - plot.right + 8, last + 4, words, 12.5, color=color, bold=True))
+    spots = [(plot.across(i), plot.down(w)) for i, (_, w) in enumerate(medians, 1) if w is not None]
+    parts.append(path(spots, theme.LINE, 1.5))
+    parts += [mark(x, y, "circle", 5, theme.POINT, theme.POINT) for x, y in spots]
+    return drawing(_WIDTH, 330, parts, alt)
+
+
+def draw_curve(curve: Sequence[tuple[int, float]], limit: float | None, limit_words: str, alt: str, title: str) -> str:
+    """Return the share still waiting by weeks since the clock started. curve: (week, share)."""
+    most = max(w for w, _ in curve)
+    plot = Plot(_WIDTH, 330, (0, most), (0, 1), right=40, top=24)
+    parts = [
+        frame(plot, [0, 0.25, 0.5, 0.75, 1], title, "", "Weeks since the clock started", "Still waiting", as_share=True)
+    ]
+    every = 13 * max(1, -(-most // (13 * 10)))
+    parts += [text(plot.across(w), plot.floor + 16, str(w), 12, "middle") for w in range(0, most + 1, every)]
+    if limit is not None and limit <= most:
+        x = plot.across(limit)
+        parts.append(line(x, plot.top, x, plot.floor, theme.LATE, 1.8, "2 3"))
+        parts.append(text(x + 6, plot.top + 12, f"Limit {limit_words}", 12.5, color=theme.LATE, bold=True))
+    spots = [(plot.across(w), plot.down(s)) for w, s in curve]
+    parts.append(path(spots, theme.POINT, 2.4))
+    parts += [mark(x, y, "circle", 4.5, theme.POINT, theme.POINT) for x, y in spots]
+    return drawing(_WIDTH, 330, parts, alt)
+
+
+def draw_group_shares(groups: Sequence[tuple[str, float | None]], target: int | None, alt: str, title: str) -> str:
+    """Return the share in time of each group as a bar with its number; None is too few to show. The groups stay in their order."""
+    room, least = 44, 150
+    plot = Plot(_WIDTH, 66 + room * len(groups), (0, 1), (0, 1), left=least + 60, right=60, top=26, bottom=30)
+    parts = [text(4, 15, title, 14, bold=True)]
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        x = plot.across(share)
+        parts.append(line(x, plot.top, x, plot.floor, theme.GRID))
+        parts.append(text(x, plot.floor + 16, f"{100 * share:.0f} %", 12, "middle"))
+    for i, (name, share) in enumerate(groups):
+        y = plot.top + 6 + room * i
+        parts.append(text(plot.left - 8, y + 18, name, 13, "end"))
+        if share is not None:
+            parts.append(bar(plot.left, y, plot.across(share) - plot.left, 26, theme.WAITING))
+        words = "too few to show" if share is None else f"about {100 * share:.0f} %"
+        parts.append(text((plot.left if share is None else plot.across(share)) + 6, y + 18, words, 13, bold=True))
+    if target is not None:
+        x = plot.across(target / 100)
+        parts.append(line(x, plot.top, x, plot.floor, theme.LATE, 1.8, "5 3"))
+        parts.append(text(x + 4, plot.top - 4, f"Aim: {target} %", 12.5, color=theme.LATE, bold=True))
+    return drawing(_WIDTH, 66 + room * len(groups), parts, alt)

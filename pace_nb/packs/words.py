@@ -107,3 +107,17 @@ def list_curve(pack: Pack, one: Slice) -> Shown:
     return tables.make_table(
         ["Weeks since the clock started", "Still waiting"], rows, caption, empty="Too few children."
     )
+
+
+def list_groups(pack: Pack, aim: str) -> Shown:
+    """Return who was due, in time and waiting in each group of an aim, all years together, as a table."""
+    rows = []
+    for one in pack.groups(aim):
+        total = next((y for y in one.years if y.year == ALL), None)
+        share = "–" if total is None or total.share is None else f"{100 * total.share:.0f} %"
+        due, met = ("–", "–") if total is None else (tables.cell(total.due), tables.cell(total.met))
+        rows.append([one.name, due, met, share, tables.cell(one.waiting)])
+    caption = f"By where the child lives. {pack.aim(aim).title}"
+    return tables.make_table(
+        ["Where the child lives", "Children due", "In time", "In time, %", "Waiting now"], rows, caption
+    )

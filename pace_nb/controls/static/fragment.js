@@ -1,0 +1,15 @@
+// A part of the page that changes in place: what a reader has unfolded stays unfolded, and the focus stays where it was.
+function render({ model, el }) {
+  const place = document.createElement("div");
+  const show = () => {
+    const opened = [...place.querySelectorAll("details")].map((d) => d.open);
+    place.className = `pace-fragment ${model.get("kind")}`;
+    place.innerHTML = model.get("html");
+    place.querySelectorAll("details").forEach((d, i) => { d.open = opened[i] ?? d.open; });
+  };
+  show();
+  model.on("change:html", show);
+  model.on("change:kind", show);
+  el.replaceChildren(place);
+}
+export default { render };
