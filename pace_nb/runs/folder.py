@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from pace_nb.errors import ParameterError
+from pace_nb.outputs.files import NAMES
 
 MANIFEST, INDEX = "manifest.json", "index.html"
 #: What a run leaves beside its pages: its event log, the lock of its folder, and who held it.
 BESIDE = ("events.jsonl", ".lock", ".writer.json")
-_PAGE = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+\.html")
+_PAGE = re.compile(r"[a-z0-9-]+/(?:[0-9]_[a-z0-9_]+|children)\.html")
 _FILE = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9_-]+\.[a-z]+")
 _KEPT = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+\.FAILED\.ipynb")
 
@@ -30,8 +31,9 @@ class Run:
 
     Runs of earlier versions can be read too, so that they can be forgotten; they have no hashes, so that they cannot be released.
     name: what it is known by in a sign-off and in the log. finished: when it ended (UTC). made: the rows of its pages, each with
-    `page` and `page_sha256`; others: the rows of what was not made, with the reason. state: "finished", "stopped" by somebody, or
-    "running" still, or broken off. files: what is of the whole run. keys: fingerprints of the keys in use.
+    `page` and `page_sha256`, and in `files` what was made of the page besides; others: the rows of what was not made, with the reason.
+    state: "finished", "stopped" by somebody, or "running" still, or broken off. files: what is of the whole run. keys: fingerprints
+    of the keys in use.
     """
 
     folder: Path
@@ -53,6 +55,11 @@ class Run:
         return tuple(row["page"] for row in self.made)
 
     @property
+    def beside(self) -> dict[str, str]:
+        """What was made of its pages besides (PDF, workbooks, pictures): where it lies, with its SHA-256."""
+        return {f["path"]: f["sha256"] for row in self.made for f in row.get("files", ())}
+
+    @property
     def kept(self) -> tuple[str, ...]:
         """Where the marked notebooks of what failed lie."""
         return tuple(row["kept"] for row in self.others if _KEPT.fullmatch(str(row.get("kept", ""))))
@@ -65,7 +72,7 @@ class Run:
     @property
     def named(self) -> frozenset[str]:
         """Every file that the manifest says the run left."""
-        return frozenset({MANIFEST, INDEX, *BESIDE, *self.pages, *self.kept, *self.files})
+        return frozenset({MANIFEST, INDEX, *BESIDE, *self.pages, *self.beside, *self.kept, *self.files})
 
     @property
     def days(self) -> frozenset[date]:
@@ -75,8 +82,13 @@ class Run:
 
     def changes(self) -> list[str]:
         """Return in what the folder is no longer as the run left it: a page that is gone or altered, a file that was added."""
-        wanted = {row["page"]: row.get("page_sha256", "") for row in self.made} | {INDEX: self.index_sha256}
-        said = [] if self.state == "finished" else ["the run was stopped or broken off before its end: finish it with --resume"]
+        wanted = {row["page"]: row.get("page_sha256", "") for row in self.made}
+        wanted |= {INDEX: self.index_sha256, **self.beside}
+        said = (
+            []
+            if self.state == "finished"
+            else ["the run was stopped or broken off before its end: finish it with --resume"]
+        )
         for name, sha256 in wanted.items():
             path = self.folder / name
             if path.is_symlink() or not path.is_file():
@@ -109,7 +121,10 @@ def read_run(folder: Path) -> Run:
         told = json.loads(content)
         rows = [dict(row) for row in told["runs"]]
         made = tuple(row for row in rows if row["outcome"] == "made")
-        if not all(_PAGE.fullmatch(row["page"]) for row in made) or "pace-nb" not in told["versions"]:
+        beside = [f["path"] for row in made for f in row.get("files", ()) if f["sha256"]]
+        if not all(map(_PAGE.fullmatch, (row["page"] for row in made))) or not all(map(NAMES.fullmatch, beside)):
+            raise ValueError
+        if "pace-nb" not in told["versions"]:
             raise ValueError
         return Run(
             folder,
