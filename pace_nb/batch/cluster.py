@@ -87,7 +87,7 @@ def run_on_cluster(
             return client.submit(make_remote, runs[index], where(runs[index]), engine, expected, key=key, pure=False)
 
         running = {submit(i, 0): (i, 0) for i in range(len(runs))}
-        ended = as_completed(running)
+        ended = as_completed(running, loop=client.loop)
         try:
             for future in ended:
                 index, again = running.pop(future)
