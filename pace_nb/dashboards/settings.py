@@ -115,12 +115,13 @@ def policy(host: str = "") -> str:
     """Return the content-security policy: nothing is fetched from elsewhere, run from the page's text, or sent away.
 
     No script stands in the page and none is made from text ('unsafe-inline' and 'unsafe-eval' are absent for scripts);
-    controls bring styles of their own. host: name and port by which the page was asked for; its web socket is named too
+    controls bring styles of their own. A control's script comes from its kernel and is loaded as a blob, which only a script
+    that runs already can make. host: name and port by which the page was asked for; its web socket is named too
     because not every browser counts one as 'self'.
     """
     sockets = f" ws://{host} wss://{host}" if host else ""
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         f"font-src 'self' data:; connect-src 'self'{sockets}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
