@@ -11,15 +11,20 @@ from html import escape
 from typing import Any
 
 from pace_nb.charts.figure import CHILD
+from pace_nb.children_page import CHILDREN
 from pace_nb.pseudonyms import plain_label
 
-PAGE = "children.html"
+PAGE = f"{CHILDREN}.html"
 _CODE = r"[0-9A-HJKMNP-TV-Z]{6,}"
 _LABEL = r"Child [0-9A-Z]{3}(?:-[0-9A-Z]{1,3})+"
 _DRAWN = re.compile(rf'<a xlink:href="[^"]*?({_LABEL})">')
 _CELL = re.compile(rf"(<t[dh]\b[^>]*>)({_LABEL})(</t[dh]>)")
 _MARK = re.compile(rf'<a data-child="({_CODE})">')
 _TIED = re.compile(rf'<a data-child="({_CODE})" href="{PAGE}#\1">')
+_TIED_CELL = re.compile(rf'(<t[dh]\b[^>]*>)<a data-child="{_CODE}">({_LABEL})</a>(</t[dh]>)')
+_WAY_PAST = re.compile(
+    r'<a class="past" href="#(figure-\d+)-read">[^<]*</a>(.*?<figcaption) id="\1-read" tabindex="-1"', re.DOTALL
+)
 _FIGURE = re.compile(r'(<figure id="(figure-\d+)"[^>]*>)(.*?)<figcaption', re.DOTALL)
 _MANY = 5  # links of a drawing; where there are more, one before them leads past them
 
@@ -70,9 +75,10 @@ def _with_way_past(figure: re.Match[str]) -> str:
 
 
 def untie(html: str) -> str:
-    """Return a page without those links; everything else stays.
+    """Return a page as it was before `tie`: where there is no page of every child, and where a page leaves its folder.
 
-    >>> untie(tie('<a data-child="K7Q2MX"><path/></a>'))
-    '<a data-child="K7Q2MX"><path/></a>'
+    >>> untie(tie('<td>Child K7Q-2MX</td><a data-child="K7Q2MX"><path/></a>'))
+    '<td>Child K7Q-2MX</td><a data-child="K7Q2MX"><path/></a>'
     """
-    return _TIED.sub(r'<a data-child="\1">', html)
+    html = _TIED.sub(r'<a data-child="\1">', html)
+    return _WAY_PAST.sub(r"\2", _TIED_CELL.sub(r"\1\2\3", html))

@@ -19,6 +19,7 @@ from typing import Any
 
 from pace_nb.batch.back_test import back_test, find_last_run, write_back_test
 from pace_nb.batch.claim import WORK, claim
+from pace_nb.batch.dead_links import drop_dead_links
 from pace_nb.batch.execute import run_reports
 from pace_nb.batch.journal import Journal
 from pace_nb.batch.one import Result, say_os_error
@@ -116,6 +117,7 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
                 lost=lambda run: journal.write("lost", slug=run.slug, notebook=run.notebook),
             )
             stopped = any(r.outcome == "stopped" for r in results)
+            results = drop_dead_links(results, out)
             if not stopped:
                 results, stopped = _files(runs, results, order)
             shelter()

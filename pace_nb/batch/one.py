@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 from pace_nb.batch.claim import WORK
 from pace_nb.batch.plan import Run, find_notebooks
+from pace_nb.children_page import CHILDREN
 from pace_nb.errors import DataError, PaceError, ParameterError
 from pace_nb.leaks import Leak, Secrets, gather_secrets, scan_bytes
 from pace_nb.marking import SENSITIVE
@@ -99,6 +100,7 @@ def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from pace_nb.batch.children import make_children
     from pace_nb.batch.export import make_page
 
     common = {
@@ -112,8 +114,11 @@ def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
     work = out / WORK / f"{run.slug}-{run.notebook}.ipynb"
     page, failed = clear(run, out)
     try:
-        executed = _papermill(run, work, engine)
-        made = make_page(executed, run.notebook, run.audience)
+        if run.notebook == CHILDREN:
+            made = make_children(run)
+        else:
+            executed = _papermill(run, work, engine)
+            made = make_page(executed, run.notebook, run.audience, CHILDREN in run.beside)
         content = made.html.encode()
         if run.sha256 not in made.html:  # each page tells from which records it is made
             raise DataError(

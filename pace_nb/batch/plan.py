@@ -16,6 +16,7 @@ from pace_nb import terms
 from pace_nb.areas import digest_all
 from pace_nb.batch.order import CELL_SECONDS
 from pace_nb.batch.software import key_digest, notebook_digest, software
+from pace_nb.children_page import CHILDREN
 from pace_nb.errors import DataError, PaceError, ParameterError, few
 from pace_nb.extract import AUDIENCES, list_areas, read_extract
 from pace_nb.files import digest, find_extracts
@@ -25,6 +26,8 @@ from pace_nb.pseudonyms import find_key
 WORKING_ONLY = (
     "shows single children, so it is made only for people entitled to see them: ask for it with --audience working."
 )
+#: The page whose run charts the page of every child leads to.
+RUN_CHARTS = "2_aims"
 #: What a page across areas is called, with its folder: of all 32 authorities, and of some of them.
 SCOTLAND, SOME = "Scotland", "All areas"
 FOLDERS = {SCOTLAND: "scotland", SOME: "all-areas"}
@@ -35,7 +38,8 @@ TWO_AREAS = "compares areas, so it is made only from a folder with the extracts 
 class Run:
     """One notebook for one area. `refusal` says why it is not run at all; "" if it is.
 
-    seconds: how long a cell may take. made_from: the SHA-256 of all that its page is made from; "" where none is made.
+    beside: of the pages that others have links to (CHILDREN, RUN_CHARTS), those planned for the area with CHILDREN. seconds: how long a
+    cell may take. made_from: the SHA-256 of all that its page is made from; "" where none is made.
     """
 
     area: str
@@ -45,6 +49,7 @@ class Run:
     sha256: str = ""
     refusal: str = ""
     outcome: str = ""
+    beside: tuple[str, ...] = ()
     seconds: int = CELL_SECONDS
     made_from: str = ""
 
@@ -76,7 +81,7 @@ class Run:
 
 
 def find_notebooks(names: Sequence[str] = ()) -> dict[str, Path]:
-    """Return the notebooks that make reports, by name. Raises ParameterError for a name that is none of them."""
+    """Return the notebooks that make reports, by name: those named, or all. Raises ParameterError for a name that is none of them."""
     known = {p.stem: p for p in sorted(NOTEBOOKS.glob("[0-9]_*.ipynb"))}
     unknown = [n for n in names if n.removesuffix(".ipynb") not in known]
     if unknown:
@@ -125,11 +130,17 @@ def plan_runs(
 
     Raises DataError where there is no extract that can be used, ParameterError for an unknown area, notebook or audience, and for
     the working audience where there is no key.
+
+    In the working audience the page of every child (`children_page`) is made for each area, unless only other pages are asked for.
     """
     if audience not in AUDIENCES:
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     wanted = [_known_area(a) for a in areas]
-    chosen = find_notebooks(notebooks)
+    named = [n for n in notebooks if n != CHILDREN]
+    if CHILDREN in notebooks and audience != "working":
+        raise ParameterError(f"{CHILDREN} {WORKING_ONLY}")
+    every_child = audience == "working" and (not notebooks or CHILDREN in notebooks)
+    chosen = find_notebooks(named) if named or not notebooks else {}
     limits = limits or {}
     find_notebooks(list(limits))
     may_take = {n: limits.get(n) or seconds or cell_seconds(p) or CELL_SECONDS for n, p in chosen.items()}
@@ -170,6 +181,8 @@ def plan_runs(
                 runs.append(
                     Run(area, name, path, given, sha256, WORKING_ONLY if refused else "", "refused" if refused else "")
                 )
+            if every_child:
+                runs.append(Run(area, CHILDREN, path, given, sha256))
     if len(faults) == len(extracts):
         raise DataError(
             f"No extract at '{data.name}' can be used.", where=faults, do="mend what is named and try again."
@@ -187,7 +200,13 @@ def plan_runs(
             given = _parameters(data, SCOTLAND if area == SOME else area, as_at, audience, since)
             outcome = ("", "") if enough else (TWO_AREAS, "nothing to show")
             runs.append(Run(area, name, data, given, together, *outcome))
-    runs = [replace(r, seconds=may_take.get(r.notebook, CELL_SECONDS), made_from=_made_from(r)) for r in runs]
+    beside = (CHILDREN, RUN_CHARTS) if RUN_CHARTS in chosen else (CHILDREN,)
+    linked = {r.area for r in runs if r.notebook == CHILDREN}
+    runs = [
+        replace(r, beside=beside if r.area in linked else (), seconds=may_take.get(r.notebook, CELL_SECONDS))
+        for r in runs
+    ]
+    runs = [replace(r, made_from=_made_from(r)) for r in runs]
     return sorted(runs, key=lambda r: (r.area != whole, r.area, r.notebook))
 
 
@@ -196,7 +215,8 @@ def _made_from(run: Run) -> str:
     if run.outcome or not run.sha256:
         return ""
     key = key_digest() if run.audience == "working" else ""
-    told = [run.sha256, sorted(run.told.items()), notebook_digest(run.notebook), software(), key]
+    notebook = "" if run.notebook == CHILDREN else notebook_digest(run.notebook)
+    told = [run.sha256, sorted(run.told.items()), notebook, software(), key, run.beside]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

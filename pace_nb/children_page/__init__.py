@@ -3,5 +3,7 @@
 entries  what the page holds of each child: a row to choose by, and the child's part of the page
 pack     those parts compressed, a few at a time, so that thousands weigh no more than a few pictures
 make     the page: one file, no network, one script of our own that is allowed by its hash
-ties     links from other pages of a run to a child, and back, where both pages were made
 """
+
+#: What the page is called, without the ending of its file. No notebook has this name.
+CHILDREN = "children"

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -24,8 +27,7 @@ from pace_nb.periods import show_date
 from pace_nb.pseudonyms import find_key
 from pace_nb.timelines import AGES
 
-#: The page's name without its ending, as it is asked for and as its file is called; no notebook has it.
-CHILDREN = "children"
+_FIGURES = re.compile(r'<meta name="figures" content="[^"]*">')
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,11 @@ class ChildrenPage:
     marking: str = SENSITIVE
 
 
-def make_children_page(extract: Extract) -> ChildrenPage:
-    """Return the page of every child of an extract. Raises ParameterError in the aggregate audience, and without a key."""
+def make_children_page(extract: Extract, figures: Mapping[str, str] | None = None) -> ChildrenPage:
+    """Return the page of every child of an extract. Raises ParameterError in the aggregate audience, and without a key.
+
+    figures: where the run chart of an aim is, by the aim's id, as an address from this page; only charts whose page is made too.
+    """
     entries = find_entries(extract)
     script = _script()
     sha256 = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
@@ -60,6 +65,7 @@ def make_children_page(extract: Extract) -> ChildrenPage:
         aims=[
             (a.id, a.title) for a in extract.aims.values() if any(s.aim == a for e in entries.children for s in e.waits)
         ],
+        figures=json.dumps(dict(figures or {})),
         packs=pack_parts(parts_of(entries)),
         together=TOGETHER,
         key=key,
@@ -68,6 +74,11 @@ def make_children_page(extract: Extract) -> ChildrenPage:
         version=version("pace-nb"),
     )
     return ChildrenPage(html, len(entries.children), key, extract.synthetic)
+
+
+def without_figures(html: str) -> str:
+    """Return the page without links to run charts, where the page that has them was not made."""
+    return _FIGURES.sub('<meta name="figures" content="{}">', html, count=1)
 
 
 def _row(entry: Entry) -> dict[str, object]:

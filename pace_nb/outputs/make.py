@@ -32,6 +32,7 @@ from pace_nb.outputs.workbook import make_workbook
 
 HELD_BACK = "is held back"
 LOST = "The process that made the files of this page ended without a word (out of memory?)."
+NO_PARTS = "No workbook and no pictures: this page is not made of charts and tables that stand by themselves."
 _STARTS = 3  # of a browser that ends in the middle of its work
 
 Made = tuple[list[dict[str, Any]], list[str]]
@@ -96,6 +97,10 @@ def _result_of(one: Future[Made] | Made) -> Made:
         return one.result()
     except BrokenProcessPool:
         return [], [LOST]
+    except Exception as error:  # our own fault: the page stays, and the kind of error says where to look
+        return [], [
+            f"The files of this page could not be made ({type(error).__name__}). Tell the developers: this is a fault."
+        ]
 
 
 def _still_there(result: Result, out: Path) -> list[dict[str, Any]]:

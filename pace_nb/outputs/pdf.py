@@ -52,6 +52,7 @@ _FLAGS = (
     "--disable-dev-shm-usage",
     "--proxy-server=127.0.0.1:9",  # nothing listens there: a page asks for nothing, and gets nothing
 )
+_ELSEWHERE = re.compile(r'\s(?:xlink:)?href="(?!#)[^"]*"')
 _WHEN = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 _NODE = re.compile(rb"\(node(\d+)\)")
 
@@ -83,12 +84,13 @@ class Browser:
         self._number, self._held = 0, b""
 
     def print(self, page: Path) -> bytes:
-        """Return a page as PDF. Raises BrowserLost where the browser does not answer."""
+        """Return a page as PDF. Raises BrowserLost where the browser does not answer, OSError if the page cannot be read."""
+        copy = _without_links(page, Path(self._profile))
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._ask("Emulation.setScriptExecutionDisabled", session, value=True)
         self._ask("Page.enable", session)
-        self._ask("Page.navigate", session, url=page.resolve().as_uri())
+        self._ask("Page.navigate", session, url=copy.as_uri())
         self._until(lambda told: told.get("method") == "Page.loadEventFired" and told.get("sessionId") == session)
         printed = base64.b64decode(self._ask("Page.printToPDF", session, **_PRINT)["data"])
         self._ask("Target.closeTarget", targetId=target)
@@ -185,6 +187,13 @@ def print_page(browser: Browser | None, page: Path) -> bytes | str:
             return browser.print(copy)
         printed = print_pdf(copy)
         return NOT_PRINTED if printed is None else printed.read_bytes()
+
+
+def _without_links(page: Path, folder: Path) -> Path:
+    """Copy a page into a folder without its links to other files: a PDF would hold the path at which they lay on this computer."""
+    copy = folder / "page.html"
+    copy.write_text(_ELSEWHERE.sub("", page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    return copy
 
 
 def settle(pdf: bytes, day: date) -> bytes:
