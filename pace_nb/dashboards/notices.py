@@ -27,6 +27,14 @@ def wrong_host() -> str:
     )
 
 
+def not_there() -> str:
+    """Return the page for who asks for something that a dashboard does not have; it has one page."""
+    return _notice(
+        "There is nothing here",
+        "<p>The dashboard is one page, at the address that was printed when it was started.</p>",
+    )
+
+
 def login(action: str, xsrf: str, refused: bool) -> str:
     """Return the page that asks for the token. action: where the form goes; xsrf: its hidden field; refused: tried before."""
     wrong = '<p class="conclusion" role="alert">That was not the right token. Nothing was shown.</p>' if refused else ""

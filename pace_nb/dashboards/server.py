@@ -32,7 +32,7 @@ from pace_nb.dashboards.cold import run_in_kernel
 from pace_nb.dashboards.find import Dashboard
 from pace_nb.dashboards.log import log_request, quieten
 from pace_nb.dashboards.page import STATIC, Page, make_page
-from pace_nb.dashboards.settings import Settings, configure, policy
+from pace_nb.dashboards.settings import HEADERS, Settings, configure, policy
 
 UNUSED_SECONDS = 60  # a kernel that no page has connected to by then is ended
 #: What the page's script needs of JupyterLab's extensions; any other would be loaded and run for nothing.
@@ -84,13 +84,22 @@ class FileHandler(tornado.web.StaticFileHandler):
     """The template's own script; nothing else lies there."""
 
 
-class WrongHostHandler(tornado.web.RequestHandler):
-    """Refuses who asks for the dashboard by a name that it does not have: a foreign page may have been given this address."""
+class RefusingHandler(tornado.web.RequestHandler):
+    """Answers everything with one status and one small page."""
+
+    def initialize(self, status: int, page: str) -> None:
+        """Take what to answer."""
+        self.status, self.page = status, page
+
+    def set_default_headers(self) -> None:
+        """Send the headers that every page has."""
+        for name, value in {**HEADERS, "Content-Security-Policy": policy()}.items():
+            self.set_header(name, value)
 
     def prepare(self) -> None:
         """Refuse, whatever is asked for."""
-        self.set_status(421)
-        self.finish(notices.wrong_host())
+        self.set_status(self.status)
+        self.finish(self.page)
 
 
 class Server(Voila):
@@ -124,7 +133,7 @@ class Server(Voila):
             *handlers,
             (rf"{prefix}pace/((?:dashboard|no-formulas)\.js)", FileHandler, {"path": str(STATIC)}),
             (rf"{prefix}$", PageHandler, {"server": self}),
-            (r".*", tornado.web.ErrorHandler, {"status_code": 404}),
+            (r".*", RefusingHandler, {"status": 404, "page": notices.not_there()}),
         ]
 
     def start(self) -> None:
@@ -135,7 +144,8 @@ class Server(Voila):
         self.app.wildcard_router.rules.clear()
         handlers = self.init_handlers()
         self.app.add_handlers(_any_of(self.settings.hosts), handlers)
-        self.app.add_handlers(".*", [(r".*", WrongHostHandler)])
+        # A foreign page may have given its own name this computer's address: by such a name there is nothing.
+        self.app.add_handlers(".*", [(r".*", RefusingHandler, {"status": 421, "page": notices.wrong_host()})])
         self.page_config = _page_config(self)
         self.listen()
 

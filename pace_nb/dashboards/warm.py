@@ -1,7 +1,8 @@
 """A process that has run a dashboard's notebook once, and forks a kernel that is ready for each visitor.
 
 Run as `python -m pace_nb.dashboards.warm` by `pace_nb.dashboards.kernels`. It reads one order a line from standard input
-and answers, one line each, on standard output. What a visitor's kernel would do when a page is opened (import, read, work
+and answers, one line each, on standard output; when that input ends, because the server has ended however it did, so do all of them.
+What a visitor's kernel would do when a page is opened (import, read, work
 out, draw) has happened here already: a copy has every variable and every control in the state in which the page shows them,
 and shares the memory of them. No copy can change another, or this process.
 
@@ -245,7 +246,6 @@ def _become(order: dict[str, Any], ready: Callable[[], None]) -> None:
 
 def serve() -> None:
     """Run the notebook that the first order holds, then fork a kernel for each further order, until standard input ends."""
-    _end_with_parent()
     answers = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
 
