@@ -58,6 +58,8 @@ def dashboard(
 
 def _parameters(chosen, source: Path | None, as_at: str, area: str) -> dict[str, str]:
     """Return the values of the notebook's parameters. Raises ParameterError if what it needs is not given, or not there."""
+    if chosen.needs == "nothing" and "changes_path" in chosen.parameters:
+        return {"changes_path": str(_changes(source or Path("changes")).resolve())}
     if chosen.needs == "nothing":
         if source is not None:
             err_console.print(f"{chosen.name} needs no data, so {source.name} is not read.", markup=False)
@@ -89,3 +91,10 @@ def _parameters(chosen, source: Path | None, as_at: str, area: str) -> dict[str,
         "audience": chosen.audience,
     }
     return {name: value for name, value in given.items() if name in chosen.parameters}
+
+
+def _changes(source: Path) -> Path:
+    """Return the folder of tests of change: the one that is named, or the one beside the extract that is named."""
+    return (
+        source / "changes" if (source / "changes").is_dir() or (source.is_dir() and any(source.glob("*.csv"))) else source
+    )

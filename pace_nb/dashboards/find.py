@@ -21,7 +21,8 @@ class Dashboard:
     """A notebook that is shown as a dashboard.
 
     audience: "aggregate", for everyone, or "working", for people entitled to see children. needs: what it reads, "extract",
-    "pack" or "nothing". parameters: the names that its parameters cell takes.
+    "pack" or "nothing". parameters: the names that its parameters cell takes. fresh: whether it is worked out anew for each visitor,
+    because what it shows changes while it is served; the others are worked out once, when they are started.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class Dashboard:
     audience: str
     needs: str
     parameters: tuple[str, ...]
+    fresh: bool = False
 
     @property
     def name(self) -> str:
@@ -49,7 +51,7 @@ def find_dashboard(name: str) -> Dashboard:
 
 
 def read_dashboard(path: Path) -> Dashboard:
-    """Return what a notebook says of itself in its metadata, under "pace": {"dashboard": {"audience": …, "needs": …}}."""
+    """Return what a notebook says of itself in its metadata, under "pace": {"dashboard": {"audience": …, "needs": …, "fresh": …}}."""
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata.get("pace", {}).get("dashboard", {})
     if about.get("audience") not in AUDIENCES or about.get("needs") not in NEEDS:
@@ -60,7 +62,7 @@ def read_dashboard(path: Path) -> Dashboard:
         )
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), path.stem)
     title = first.splitlines()[0].lstrip("# ")
-    return Dashboard(path, title, about["audience"], about["needs"], _parameters(notebook))
+    return Dashboard(path, title, about["audience"], about["needs"], _parameters(notebook), bool(about.get("fresh")))
 
 
 def _parameters(notebook: nbformat.NotebookNode) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ class Ran:
 class Warm:
     """The process that has run a notebook, and the conversation with it."""
 
-    def __init__(self, cells: list[tuple[int, str]], cwd: str, env: dict[str, str]):
-        self.cells, self.cwd, self.env = cells, cwd, {**os.environ, **QUIET, **env}
+    def __init__(self, cells: list[tuple[int, str]], cwd: str):
+        self.cells, self.cwd = cells, cwd
         self.process: subprocess.Popen | None = None
         self.heard: subprocess.Popen | None = None  # the one whose answers the event loop listens to
         self.started: dict[str, asyncio.Future] = {}
@@ -58,7 +58,7 @@ class Warm:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.cwd,
-            env=self.env,
+            env={**os.environ, **QUIET},
             start_new_session=True,  # Ctrl-C is for the server, which ends this one in order
         )
         self._order({"cells": self.cells})

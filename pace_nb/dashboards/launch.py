@@ -22,6 +22,8 @@ from pace_nb.dashboards.settings import TOKEN, Settings, is_loopback
 from pace_nb.errors import DataError
 from pace_nb.session import DASHBOARD
 
+IMPORTS = "import pace_nb, ipywidgets\nfor name in pace_nb.__all__: getattr(pace_nb, name)"
+
 
 def make_token() -> str:
     """Return the token that the environment gives, or a new one that nobody can guess (256 bits)."""
@@ -61,15 +63,16 @@ def serve(
 
 
 def prepare(dashboard: Dashboard) -> tuple[Warm | None, Page | None]:
-    """Run the notebook in a process that will be copied for each visitor, and make the page; two Nones where that cannot be.
+    """Run the notebook in a process that will be copied for each visitor, and make the page.
 
-    It cannot be copied safely where the system does not fork, or where a library of the notebook has started threads.
+    There is no page where each visitor's own kernel has to run the notebook: where the dashboard is to be fresh; and no process
+    either where none can be copied safely, because the system does not fork or a library of the notebook has started threads.
     """
     if not AVAILABLE:
         return None, None
     notebook = nbformat.read(dashboard.path, as_version=4)
     cells = [(n, c.source) for n, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
-    warm = Warm(cells, str(dashboard.path.parent.resolve()), {})
+    warm = Warm(cells, str(dashboard.path.parent.resolve()))
     try:
         ran = warm.run()
         _refuse_faults(dashboard, ran)
@@ -77,6 +80,10 @@ def prepare(dashboard: Dashboard) -> tuple[Warm | None, Page | None]:
             warm.stop()
             return None, None
         page = make_page(dashboard, ran.outputs)
+        if dashboard.fresh:  # it was run to see that it can be; what is copied has only imported what it needs
+            warm.stop()
+            warm, page = Warm([(0, IMPORTS)], warm.cwd), None
+            warm.run()
     except BaseException:
         warm.stop()
         raise

@@ -24,7 +24,7 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory):
-    process = Warm(CELLS, str(tmp_path_factory.mktemp("work")), {})
+    process = Warm(CELLS, str(tmp_path_factory.mktemp("work")))
     process.ran = process.run()
     yield process
     process.stop()
@@ -133,7 +133,7 @@ def test_a_copy_that_is_killed_is_known_to_be_dead(warm, use, tmp_path):
 
 @needs_fork
 def test_when_the_process_is_lost_its_kernels_end_and_the_next_comes_from_a_new_one(use, tmp_path):
-    process = Warm(CELLS, str(tmp_path), {})
+    process = Warm(CELLS, str(tmp_path))
     process.run()
     use(process)
 
@@ -173,7 +173,7 @@ def test_an_output_control_takes_what_is_written_in_it():
         "import ipywidgets as w\nout = w.Output()\n"
         "with out: print('one')\nout.clear_output(wait=True)\nwith out: print('two'); print('three')\nprint('outside')"
     )
-    process = Warm([(0, source), (1, "print(out.outputs)"), (2, "1 / 0"), (3, "print('never')")], ".", {})
+    process = Warm([(0, source), (1, "print(out.outputs)"), (2, "1 / 0"), (3, "print('never')")], ".")
     try:
         ran = process.run()
     finally:
