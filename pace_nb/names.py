@@ -22,6 +22,7 @@ from pace_nb.pages.aims import (
     show_aims,
     study_aim,
 )
+from pace_nb.pages.anonymous import show_anonymous
 from pace_nb.pages.areas import (
     AreasStudy,
     compare_areas,
@@ -234,6 +235,7 @@ __all__ = [
     "show_backlog",
     "show_balancing",
     "show_beside",
+    "show_anonymous",
     "show_board",
     "show_chance",
     "show_checks",
