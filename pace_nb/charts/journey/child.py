@@ -18,9 +18,9 @@ _NUMBER_ROW = 24.0  # below bars too narrow for a number
 _SHAPES = {"referral": "ring", "born": "ring", "eighteen": "ring", "return_home": "house"}
 
 
-def lay_out_child(journey: Journey, version: Version = PROFESSIONAL) -> Picture:
-    """Return the picture of one child's journey, laid out in pixels. It takes a few milliseconds."""
-    sheet = Sheet(_scale(journey), version)
+def lay_out_child(journey: Journey, version: Version = PROFESSIONAL, wide: float = WIDTH) -> Picture:
+    """Return the picture of one child's journey, laid out `wide` pixels wide. It takes a few milliseconds."""
+    sheet = Sheet(_scale(journey, wide), version)
     say = version.say
     title = say("title", label=journey.label, first=version.day(journey.first), last=version.day(journey.last))
     sheet.heading(title)
@@ -51,13 +51,12 @@ def lay_out_child(journey: Journey, version: Version = PROFESSIONAL) -> Picture:
     sheet.key()
     sheet.symbols(_symbols(journey, version))
     sheet.note(say("note"))
-    sheet.picture.height = sheet.y + 4
-    return sheet.picture
+    return sheet.finish()
 
 
-def _scale(journey: Journey) -> Scale:
+def _scale(journey: Journey, wide: float) -> Scale:
     pad = timedelta(days=max(1, (journey.last - journey.first).days // 120))
-    return Scale(journey.first - pad, journey.last, LEFT, WIDTH - LEFT - RIGHT)
+    return Scale(journey.first - pad, journey.last, LEFT, wide - LEFT - RIGHT)
 
 
 def _home_lane(sheet: Sheet, journey: Journey) -> None:
@@ -147,7 +146,7 @@ def _orders_lane(sheet: Sheet, journey: Journey) -> None:
             names[1],
         ]
         fits = next((t for t in told if width(t, sheet.size) <= room), "")
-        beside = "" if fits else names[x2 + width(names[0], sheet.size) + 6 > WIDTH]
+        beside = "" if fits else names[x2 + width(names[0], sheet.size) + 6 > sheet.wide]
         drawn.append((run, x, fits, beside))
         spans.append((x, x2 + (width(beside, sheet.size) + 12 if beside else 0)))
     rows = pack(spans, 1)

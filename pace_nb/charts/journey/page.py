@@ -16,7 +16,8 @@ WIDTH = 1120.0  # of a sheet: A4 landscape with type of 10 points, and a page of
 LEFT, RIGHT = 138.0, 176.0  # room for the names of lanes, and for labels of what happened last
 BAR, GAP = 26.0, 12.0  # height of a bar; between lanes
 LEAST = 3.0  # a bar is at least this wide, or nobody sees it
-_STAIRS = 5  # rows of labels under the milestones; where more would be needed, letters stand there and a key below
+_MANY = 12  # entries of a key in the type of the picture
+_STAIRS = 4  # rows of labels under the milestones; where more would be needed, letters stand there and a key below
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,19 @@ class Sheet:
 
     scale: Scale
     version: Version
-    picture: Picture = field(default_factory=lambda: Picture(WIDTH))
+    picture: Picture = field(default_factory=lambda: Picture(0))
     y: float = 0.0
     keys: list[tuple[str, list[tuple[str, str, str]]]] = field(default_factory=list)
+
+    @property
+    def wide(self) -> float:
+        """How wide the picture is."""
+        return self.scale.right + RIGHT
+
+    def finish(self) -> Picture:
+        """Return the picture, as wide and high as it has become."""
+        self.picture.width, self.picture.height = self.wide, self.y + 4
+        return self.picture
 
     @property
     def size(self) -> float:
@@ -70,11 +81,11 @@ class Sheet:
         """Go on below a lane, with a line between it and the next."""
         self.y += height + GAP
         y = self.y - GAP / 2
-        self.picture.lines.append(Line(0, y, WIDTH, y, "grid"))
+        self.picture.lines.append(Line(0, y, self.wide, y, "grid"))
 
     def heading(self, title: str) -> None:
         """Put the title of the picture at its top."""
-        for line in wrap(title, WIDTH, self.size * 1.3, bold=True):
+        for line in wrap(title, self.wide, self.size * 1.3, bold=True):
             self.y += self.size * 1.45
             self.text(0, self.y, line, size=self.size * 1.3, bold=True)
         self.y += 10
@@ -155,7 +166,7 @@ class Sheet:
         xs = [self.scale.x(day) for day, _, _ in groups]
         widths = [max(width(t, self.size, i == 0) for i, t in enumerate(lines)) + 5 for _, _, lines in groups]
         stairs = staircase(xs, widths)
-        if max(stairs) >= _STAIRS or any(x + w > WIDTH for x, w in zip(xs, widths, strict=True)):
+        if max(stairs) >= _STAIRS or any(x + w > self.wide for x, w in zip(xs, widths, strict=True)):
             letters = [_letter(i) for i in range(len(groups))]
             self.spread_numbers(xs, letters, below, below + 12)
             told = [(n, "", f"{'; '.join(w[:-1])}, {w[-1]}") for n, (_, _, w) in zip(letters, groups, strict=True)]
@@ -190,7 +201,7 @@ class Sheet:
 
     def spread_numbers(self, xs: Sequence[float], numbers: Sequence[str], above: float, y: float) -> None:
         """Put numbers below what they stand for, apart from one another, each led to by a line."""
-        places = spread(xs, [width(n, self.size, True) for n in numbers], LEFT, WIDTH)
+        places = spread(xs, [width(n, self.size, True) for n in numbers], LEFT, self.wide)
         for x, place, number in zip(xs, places, numbers, strict=True):
             self.picture.lines.append(Line(x, above, place, y, "lead"))
             self.text(place, y + self.size, number, bold=True, align="middle")
@@ -220,11 +231,11 @@ class Sheet:
         x2 = max(x2, x + LEAST)
         if bar.inside and wide + 10 <= x2 - x:
             return x + 5, "start", 1, (x, x2)
-        if x2 + 6 + wide <= WIDTH:
+        if x2 + 6 + wide <= self.wide:
             return x2 + 6, "start", 1, (x, x2 + 6 + wide)
         if x - 6 - wide >= LEFT:
             return x - 6, "end", 1, (x - 6 - wide, x2)
-        at = max(LEFT, min(x, WIDTH - wide))
+        at = max(LEFT, min(x, self.wide - wide))
         return at, "start", 2, (min(x, at), max(x2, at + wide))
 
     def say_empty(self, name: str, empty: str) -> None:
@@ -236,23 +247,26 @@ class Sheet:
         return self.name_lane(name, self.y, BAR)
 
     def key(self) -> None:
-        """Put what letters and numbers stand for, in columns read downwards."""
+        """Put what letters and numbers stand for, in columns read downwards; of many, in slightly smaller type."""
         for title, items in self.keys:
+            size = self.size if len(items) <= _MANY else self.size * 0.93
+            line = size * 1.3
             self.y += 4
             self.text(0, self.y + self.size, self.version.say(title), bold=True)
             self.y += self.line + 4
-            number = max(width(n, self.size, True) for n, _, _ in items) + 6
-            swatch = 22 if any(look for _, look, _ in items) else 0
-            wide = max(width(words, self.size) for _, _, words in items) + number + swatch + 22
-            columns = max(1, int(WIDTH // wide))
+            number = max(width(n, size, True) for n, _, _ in items) + 6
+            swatch = 20 if any(look for _, look, _ in items) else 0
+            wide = max(width(words, size) for _, _, words in items) + number + swatch
+            columns = max(1, int((self.wide + 12) // (wide + 12)))
             deep = -(-len(items) // columns)
+            apart = self.wide / columns if columns > 2 else wide + 30
             for i, (n, look, words) in enumerate(items):
-                x, y = i // deep * wide, self.y + i % deep * (self.line + 1)
-                self.text(x, y + self.size, n, bold=True)
+                x, y = i // deep * apart, self.y + i % deep * line
+                self.text(x, y + size, n, bold=True, size=size)
                 if look:
-                    self.picture.boxes.append(Box(x + number, y + 2, 16, self.size - 1, look))
-                self.text(x + number + swatch, y + self.size, words)
-            self.y += deep * (self.line + 1) + 4
+                    self.picture.boxes.append(Box(x + number, y + 2, 15, size - 1, look))
+                self.text(x + number + swatch, y + size, words, size=size)
+            self.y += deep * line + 4
 
     def symbols(self, items: Sequence[tuple[str, str, str]]) -> None:
         """Put what the signs mean. items: kind (box, mark), look or shape with an end after a colon, words."""
@@ -262,7 +276,7 @@ class Sheet:
         x = width(title, self.size, True) + 16
         for kind, look, words in items:
             wide = 30 + width(words, self.size) + 20
-            if x + wide - 20 > WIDTH:
+            if x + wide - 20 > self.wide:
                 x, self.y = 0.0, self.y + self.line + 5
             if kind == "mark":
                 self.picture.marks.append(Mark(x + 10, self.y + self.size * 0.62, look))
@@ -275,7 +289,7 @@ class Sheet:
 
     def note(self, words: str) -> None:
         """Put a note below everything."""
-        for line in wrap(words, WIDTH, self.size * 0.93):
+        for line in wrap(words, self.wide, self.size * 0.93):
             self.text(0, self.y + self.size * 0.93, line, size=self.size * 0.93, fill=QUIET)
             self.y += self.line * 0.95
 

@@ -19,11 +19,11 @@ from pace_nb.wording.journeys import PROFESSIONAL, Version
 from pace_nb.wording.siblings import letter_of, name_sibling, tell_joint
 
 
-def lay_out_siblings(journeys: Sequence[Journey], version: Version = PROFESSIONAL) -> Picture:
-    """Return the picture of several children on one time axis, laid out in pixels. journeys: in order of birth."""
+def lay_out_siblings(journeys: Sequence[Journey], version: Version = PROFESSIONAL, wide: float = WIDTH) -> Picture:
+    """Return the picture of several children on one time axis, laid out `wide` pixels wide. journeys: in order of birth."""
     first, last = min(j.first for j in journeys), max(j.last for j in journeys)
     pad = timedelta(days=max(1, (last - first).days // 120))
-    sheet = Sheet(Scale(first - pad, last, LEFT, WIDTH - LEFT - RIGHT), version)
+    sheet = Sheet(Scale(first - pad, last, LEFT, wide - LEFT - RIGHT), version)
     say = version.say
     sheet.heading(say("siblings", n=len(journeys), first=version.day(first), last=version.day(last)))
     as_at = max(j.as_at for j in journeys)
@@ -47,8 +47,7 @@ def lay_out_siblings(journeys: Sequence[Journey], version: Version = PROFESSIONA
     sheet.note(
         say("siblings_note" if any(p.home for j in journeys for p in j.placements) else "siblings_note_no_homes")
     )
-    sheet.picture.height = sheet.y + 4
-    return sheet.picture
+    return sheet.finish()
 
 
 def _child_lane(sheet: Sheet, journey: Journey, i: int) -> None:

@@ -21,6 +21,7 @@ _TILES = {
     "secure": '<path d="M2 0v8M6 0v8" stroke="{c}" stroke-width="1.8"/>',
     "other": '<path d="M-2 6l4 4M0 0l8 8M6 -2l4 4" stroke="{c}" stroke-width="1.2"/>',
 }
+MARGIN = 6.0  # left and right of a picture: letters and signs reach a little beyond where they stand
 _PALE, _FAINT = 0.76, 0.5  # how much white is mixed into a fill, and into the lines of its pattern
 _LATE_TILE = '<path d="M-2 2l4 -4M0 8l8 -8M6 10l4 -4" stroke="{c}" stroke-width="2.2"/>'
 
@@ -70,13 +71,13 @@ def draw(picture: Picture, name: str, title: str, description: str) -> str:
     words = "".join(_text(t) for t in picture.texts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="journey" role="img" aria-labelledby="{name}-t {name}-d" '
-        f'viewBox="-6 0 {picture.width + 12:g} {picture.height:.0f}" preserveAspectRatio="xMidYMin meet" '
+        f'viewBox="0 0 {picture.width + 2 * MARGIN:g} {picture.height:.0f}" preserveAspectRatio="xMidYMin meet" '
         f'style="width:100%;min-width:56rem;max-width:{picture.width * 1.3:.0f}px" font-family="{escape(FONT)}" fill="{INK}">'
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
-        f"{f'<defs>{patterns}</defs>' if patterns else ''}"
+        f'{f"<defs>{patterns}</defs>" if patterns else ""}<g transform="translate({MARGIN:g} 0)">'
         f"{''.join(_box(b, name) for b in picture.shades)}{''.join(_line(line) for line in picture.lines)}"
         f"{''.join(_box(b, name) for b in picture.boxes)}{''.join(_mark(m) for m in picture.marks)}"
-        f'<g aria-hidden="true">{words}</g></svg>'
+        f'<g aria-hidden="true">{words}</g></g></svg>'
     )
 
 
