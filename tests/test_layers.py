@@ -52,6 +52,7 @@ LAYERS = (
             "handouts",
             "packs",
             "leaks",
+            "outputs",
             "names",
             "runs",
             "session",
@@ -69,13 +70,17 @@ RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
 OWNERS = {
     "altair": {"charts", "batch.warm"},  # the warm process only preloads it
-    "vl_convert": {"batch", "packs"},
+    "vl_convert": {"batch", "outputs", "handouts", "packs"},
     "papermill": {"batch"},
     "nbconvert": {"batch", "dashboards"},
     "nbclient": {"batch", "dashboards"},
     "nbformat": {"batch", "dashboards"},
-    "jinja2": {"batch", "children_page", "handouts"},
+    "jinja2": {"batch", "children_page", "handouts", "outputs"},
     "ipykernel": {"batch", "dashboards"},
+    "filelock": {"batch.claim"},
+    "fsspec": {"batch.places"},
+    "dask": {"batch.cluster"},  # an extra: imported when it is asked for
+    "distributed": {"batch.cluster"},
     "typer": {"cli"},
     "rich": {"cli"},
     "ipywidgets": {"controls"},
@@ -85,7 +90,7 @@ OWNERS = {
     "jupyter_server": {"dashboards"},
     "tornado": {"dashboards"},
     "openpyxl": {"files", "tests_of_change"},
-    "xlsxwriter": {"corrections", "sample", "sample_layouts", "tests_of_change"},
+    "xlsxwriter": {"corrections", "outputs", "sample", "sample_layouts", "tests_of_change"},
     "scipy": {"compare", "disclosure", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 

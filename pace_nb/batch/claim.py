@@ -56,6 +56,9 @@ def claim(out: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             who.unlink(missing_ok=True)
         shutil.rmtree(out / WORK, ignore_errors=True)
+        if [p.name for p in out.iterdir()] == [LOCK]:
+            with contextlib.suppress(OSError):  # Windows: not while it is held
+                (out / LOCK).unlink()
         lock.release()
         with contextlib.suppress(OSError):  # a run that was refused leaves no empty folder
             out.rmdir()
