@@ -3,6 +3,7 @@
 from pace_nb.areas import read_areas
 from pace_nb.charts.run_chart import draw_run_chart
 from pace_nb.controls.change import explore_change
+from pace_nb.controls.children import explore_children
 from pace_nb.controls.event import show_pack, tell_event
 from pace_nb.controls.explore import explore
 from pace_nb.controls.learn import play_game, show_chance, try_numbers
@@ -222,6 +223,7 @@ __all__ = [
     "draw_who_waits",
     "explore",
     "explore_change",
+    "explore_children",
     "find_intervals",
     "play_game",
     "read_areas",
