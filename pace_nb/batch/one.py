@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,8 @@ from pace_nb.children_page import CHILDREN
 from pace_nb.errors import DataError, PaceError, ParameterError
 from pace_nb.leaks import Leak, Secrets, gather_secrets, scan_bytes
 from pace_nb.marking import SENSITIVE
-from pace_nb.outputs.files import remove_files
+from pace_nb.outputs.files import PDF, remove_files
+from pace_nb.outputs.page_files import PageAt, make_files
 
 #: Faults of the system that a reader can do something about.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -84,16 +85,20 @@ def no_page(run: Run, outcome: str, message: str) -> Result:
 
 
 def known_result(row: dict[str, Any]) -> Result:
-    """Return a result from a row of a manifest, whichever version wrote it."""
-    names = {f.name for f in fields(Result)}
+    """Return a result from a row of a manifest, whichever version wrote it. What was lacking then is tried again."""
+    names = {f.name for f in fields(Result)} - {"lacking"}
     return Result(**{name: value for name, value in row.items() if name in names})
 
 
 def run_one(run: Run, out: Path, engine: str | None = None) -> Result:
     """Execute one notebook and write its page. Never raises for a fault of the data or of the notebook."""
     began = time.monotonic()
-    result = _attempt(run, out, engine)
-    return Result(**{**result, "seconds": round(time.monotonic() - began, 2)})
+    result = Result(**_attempt(run, out, engine))
+    if result.outcome == "made" and (kinds := [k for k in run.files if k != PDF]):
+        day = date.fromisoformat(run.parameters["as_at"])
+        files, lacking = make_files(PageAt(out, result.page, day, result.marking, secrets_of(run)), kinds)
+        result = replace(result, files=files, lacking=lacking)
+    return replace(result, seconds=round(time.monotonic() - began, 2))
 
 
 def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
@@ -117,6 +122,7 @@ def _attempt(run: Run, out: Path, engine: str | None) -> dict[str, Any]:
         if run.notebook == CHILDREN:
             made = make_children(run)
         else:
+            work.parent.mkdir(parents=True, exist_ok=True)
             executed = _papermill(run, work, engine)
             made = make_page(executed, run.notebook, run.audience, CHILDREN in run.beside)
         content = made.html.encode()
