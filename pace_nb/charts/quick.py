@@ -216,17 +216,17 @@ def draw_share_points(
     title: str,
     alt: str,
     target: int | None = None,
-    beside: Sequence[float | None] = (),
-    beside_name: str = "",
+    width: float = _WIDTH,
 ) -> str:
-    """Return shares in time, period by period. points: name, share, how many were due as text, Wilson interval or None.
+    """Return shares in time, period by period.
 
-    beside: the shares of others in the same periods, drawn hollow with a dashed line and named.
+    points: name, share, how many were due as text, Wilson interval or None. width: of the drawing; its letters stay as they are, so
+    a narrower drawing has larger ones on the same screen.
     """
     n = len(points)
-    plot = Plot(_WIDTH, 300, (0.4, n + 0.6), (0, 1), right=118 if beside else 92, bottom=62)
+    plot = Plot(width, 300, (0.4, n + 0.6), (0, 1), left=62, right=84, bottom=62)
     parts = [frame(plot, [0, 0.25, 0.5, 0.75, 1], title, as_share=True, y_title="In time")]
-    every = max(1, -(-n // 14))
+    every = max(1, -(-n * 46 // int(width - 146)))
     for i, (name, _, due, _) in enumerate(points, 1):
         if (i - 1) % every == 0:
             parts.append(text(plot.across(i), plot.floor + 16, name, 11, "middle"))
@@ -236,30 +236,29 @@ def draw_share_points(
         y = plot.down(target / 100)
         parts.append(line(plot.left, y, plot.width - plot.right, y, theme.LATE, 1.6, "5 3"))
         parts.append(text(plot.width - plot.right + 6, y + 4, f"Aim: {target} %", color=theme.LATE, bold=True))
-    if beside:
-        spots = [(plot.across(i), plot.down(s)) for i, s in enumerate(beside, 1) if s is not None]
-        parts.append(path(spots, theme.QUIET, 1.6, ' stroke-dasharray="5 4"'))
-        parts += [mark(x, y, "diamond", 4, "white", theme.QUIET) for x, y in spots]
-        if spots:
-            parts.append(text(plot.width - plot.right + 6, spots[-1][1] + 4, beside_name, color=theme.QUIET, bold=True))
     spots = [(plot.across(i), plot.down(s)) for i, (_, s, _, _) in enumerate(points, 1) if s is not None]
     for i, (_, _, _, interval) in enumerate(points, 1):
         if interval is not None:
             x = plot.across(i)
             parts.append(line(x, plot.down(interval[0]), x, plot.down(interval[1]), theme.WAITING, 2))
     parts += [mark(x, y, "circle", 5, theme.POINT, theme.POINT) for x, y in spots]
-    return drawing(_WIDTH, 300, parts, alt)
+    return drawing(width, 300, parts, alt)
 
 
 def draw_medians(
-    medians: Sequence[tuple[str, int | None]], centre: float | None, limit: float | None, alt: str, title: str
+    medians: Sequence[tuple[str, int | None]],
+    centre: float | None,
+    limit: float | None,
+    alt: str,
+    title: str,
+    width: float = _WIDTH,
 ) -> str:
     """Return the median wait of each period. medians: (period, weeks or None); centre: the median of all; limit: in weeks."""
     n = len(medians)
     top = max([w for _, w in medians if w is not None] + [limit or 0, 1]) * 1.12
-    plot = Plot(_WIDTH, 330, (0.4, n + 0.6), (0, top), right=_RIGHT, top=24)
+    plot = Plot(width, 330, (0.4, n + 0.6), (0, top), right=_RIGHT, top=24)
     parts = [frame(plot, steps(top), title, "", "Period in which the wait ended", "Median wait, weeks")]
-    every = max(1, -(-n // 9))
+    every = max(1, -(-n * 62 // int(width - 180)))
     parts += [
         text(plot.across(i), plot.floor + 16, name, 12, "middle")
         for i, (name, _) in enumerate(medians, 1)
@@ -276,13 +275,20 @@ def draw_medians(
     spots = [(plot.across(i), plot.down(w)) for i, (_, w) in enumerate(medians, 1) if w is not None]
     parts.append(path(spots, theme.LINE, 1.5))
     parts += [mark(x, y, "circle", 5, theme.POINT, theme.POINT) for x, y in spots]
-    return drawing(_WIDTH, 330, parts, alt)
+    return drawing(width, 330, parts, alt)
 
 
-def draw_curve(curve: Sequence[tuple[int, float]], limit: float | None, limit_words: str, alt: str, title: str) -> str:
+def draw_curve(
+    curve: Sequence[tuple[int, float]],
+    limit: float | None,
+    limit_words: str,
+    alt: str,
+    title: str,
+    width: float = _WIDTH,
+) -> str:
     """Return the share still waiting by weeks since the clock started. curve: (week, share)."""
     most = max(w for w, _ in curve)
-    plot = Plot(_WIDTH, 330, (0, most), (0, 1), right=40, top=24)
+    plot = Plot(width, 330, (0, most), (0, 1), left=62, right=40, top=24)
     parts = [
         frame(plot, [0, 0.25, 0.5, 0.75, 1], title, "", "Weeks since the clock started", "Still waiting", as_share=True)
     ]
@@ -295,13 +301,15 @@ def draw_curve(curve: Sequence[tuple[int, float]], limit: float | None, limit_wo
     spots = [(plot.across(w), plot.down(s)) for w, s in curve]
     parts.append(path(spots, theme.POINT, 2.4))
     parts += [mark(x, y, "circle", 4.5, theme.POINT, theme.POINT) for x, y in spots]
-    return drawing(_WIDTH, 330, parts, alt)
+    return drawing(width, 330, parts, alt)
 
 
-def draw_group_shares(groups: Sequence[tuple[str, float | None]], target: int | None, alt: str, title: str) -> str:
+def draw_group_shares(
+    groups: Sequence[tuple[str, float | None]], target: int | None, alt: str, title: str, width: float = _WIDTH
+) -> str:
     """Return the share in time of each group as a bar with its number; None is too few to show. The groups stay in their order."""
-    room, least = 44, 150
-    plot = Plot(_WIDTH, 66 + room * len(groups), (0, 1), (0, 1), left=least + 60, right=60, top=26, bottom=30)
+    room = 44
+    plot = Plot(width, 66 + room * len(groups), (0, 1), (0, 1), left=150, right=60, top=26, bottom=30)
     parts = [text(4, 15, title, 14, bold=True)]
     for share in (0, 0.25, 0.5, 0.75, 1):
         x = plot.across(share)
@@ -318,4 +326,4 @@ def draw_group_shares(groups: Sequence[tuple[str, float | None]], target: int | 
         x = plot.across(target / 100)
         parts.append(line(x, plot.top, x, plot.floor, theme.LATE, 1.8, "5 3"))
         parts.append(text(x + 4, plot.top - 4, f"Aim: {target} %", 12.5, color=theme.LATE, bold=True))
-    return drawing(_WIDTH, 66 + room * len(groups), parts, alt)
+    return drawing(width, 66 + room * len(groups), parts, alt)

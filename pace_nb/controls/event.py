@@ -8,14 +8,12 @@ from typing import Any
 from pace_nb.controls.parts import Fragment, Steps, choose, column, row
 from pace_nb.packs import ALL, Pack
 from pace_nb.packs.story import Step, empty_words, tell_steps
-from pace_nb.pages.trust import SYNTHETIC
-from pace_nb.shown import Shown, paragraphs
+from pace_nb.shown import Shown
 
 
 def show_pack(pack: Pack) -> Shown:
     """Show whose pack it is, as at when and how it was protected: the masthead of an event."""
     text = f"{pack.area}, as the records stood on {pack.as_at}. For everyone (aggregate, disclosure-controlled)."
-    said = [text, SYNTHETIC] if pack.synthetic else [text]
     page = {
         "area": pack.area,
         "as_at": pack.as_at,
@@ -25,8 +23,7 @@ def show_pack(pack: Pack) -> Shown:
         "sha256": pack.sha256,
         "version": pack.version,
     }
-    shown = paragraphs(said)
-    return Shown(shown.html, shown.text, page=page)
+    return Shown("", text, page=page)  # the heading of the dashboard says it, and a projector has little room
 
 
 def tell_event(pack: Pack) -> Any:

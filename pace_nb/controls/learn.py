@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from pace_nb.charts.quick import draw_points
-from pace_nb.controls.parts import Draggable, Fragment, Live, Picture, ask, column, heading, press, row
+from pace_nb.controls.parts import Draggable, Fragment, Live, Picture, ask, column, heading, press, row, words
 from pace_nb.errors import ParameterError
 from pace_nb.pages.learning import chart_values, show_false_alarms
 from pace_nb.pages.own_numbers import (
@@ -19,11 +19,11 @@ from pace_nb.pages.own_numbers import (
     judge_signs,
     read_numbers,
     say_chance,
-    without_answers,
 )
 from pace_nb.runchart.game import BASELINE, POINTS, ROUNDS, make_game, rule_score
 from pace_nb.session import is_injected
 
+_LEAST = "19rem"  # so narrow may a chart become: a phone's width
 _FIRST = "26 31 22 28 35 24 30 27 19 21 18 20 17 16"
 
 
@@ -50,7 +50,6 @@ class Lab:
         self.text.observe(lambda _: self.read(), "value")
         self.drag.observe(self._moved, "values")
         self.page = column(
-            heading("Your own run chart"),
             self.text,
             self.drag,
             self.live,
@@ -58,7 +57,7 @@ class Lab:
             row(self.median, press("Is that the median?", self.check_median)),
             self.about_median,
             heading("2. Guess the signals", 3),
-            widgets.HTML("<p>What do you see? Tick what applies; tick nothing if there is nothing.</p>"),
+            words("What do you see? Tick what applies; tick nothing if there is nothing."),
             *self.ticks.values(),
             press("What do the rules see?", self.check_signs),
             self.about_signs,
@@ -83,8 +82,7 @@ class Lab:
     def _take(self, run: Any) -> None:
         self.run = run
         self.about_median.html = self.about_signs.html = ""
-        hidden = without_answers(run)
-        self.picture.draw(draw_points(hidden, f"Your {len(run.points)} values, without a median.", key="no answer yet"))
+        self.picture.draw("")
 
     def _moved(self, moved: Any) -> None:
         """A dot was dragged: the text follows, and the answers are hidden again."""
@@ -133,11 +131,10 @@ class Game:
         self.on = press("Next chart", self.next)
         self.number.observe(lambda _: self.begin(), "value")
         self.page = column(
-            heading("Chance, or a change?"),
-            widgets.HTML(
-                f"<p>Each game has {ROUNDS} charts. In half of them nothing changed; in the others waits became shorter after the first "
+            words(
+                f"Each game has {ROUNDS} charts. In half of them nothing changed; in the others waits became shorter after the first "
                 f"{BASELINE} dots, by a quarter or by more. A right answer is one point, whichever it is: whoever tosses a coin gets "
-                f"about {ROUNDS // 2}. The rule of six in a row plays along.</p>"
+                f"about {ROUNDS // 2}. The rule of six in a row plays along."
             ),
             self.number,
             self.picture,
@@ -164,9 +161,11 @@ class Game:
         if not answered:
             run = replace(run, analysis=replace(run.analysis, signals=(), unusual=()))
             alt = f"Chart {self.at + 1}: {POINTS} made-up waits with the median of the first {BASELINE}."
-            self.picture.draw(draw_points(run, alt, key=f"line: the median of the first {BASELINE}, carried on dashed"))
+            self.picture.draw(
+                draw_points(run, alt, key=f"line: the median of the first {BASELINE}, carried on dashed", least=_LEAST)
+            )
             return
-        self.picture.draw(draw_points(run, f"Chart {self.at + 1}, with what the rules see."))
+        self.picture.draw(draw_points(run, f"Chart {self.at + 1}, with what the rules see.", least=_LEAST))
 
     def answer(self, changed: bool) -> None:
         """Keep the score, and say what is true and what the rule would have said."""

@@ -131,15 +131,22 @@ def ask(label: str, value: str = "", lines: int = 1, hint: str = "") -> widgets.
 
 def press(words: str, act: Callable[[], None]) -> widgets.Button:
     """Return a button that does something."""
-    button = widgets.Button(description=words, layout=widgets.Layout(width="auto"))
+    button = widgets.Button(
+        description=words, layout=widgets.Layout(width="auto", height="auto", align_self="flex-start")
+    )
     button.add_class("pace-button")
     button.on_click(lambda _: act())
     return button
 
 
-def heading(words: str, level: int = 2) -> widgets.HTML:
+def heading(words: str, level: int = 2) -> Fragment:
     """Return a heading between controls."""
-    return widgets.HTML(f"<h{level}>{escape(words)}</h{level}>")
+    return Fragment(html=f"<h{level}>{escape(words)}</h{level}>")
+
+
+def words(text: str) -> Fragment:
+    """Return a paragraph between controls."""
+    return Fragment(html=f"<p>{escape(text)}</p>")
 
 
 def row(*parts: Any) -> widgets.Box:

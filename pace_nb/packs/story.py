@@ -22,6 +22,7 @@ from pace_nb.packs.words import (
 from pace_nb.shown import Shown
 from pace_nb.tables import cell, make_table
 
+_SCREEN = 540  # narrow drawings: on a projector their letters are large
 _FEW = "Too few children to draw a picture that tells of none of them."
 
 
@@ -91,7 +92,7 @@ def _waiting(pack: Pack, one: Slice) -> Step:
     return Step(
         "Who waits now?",
         (_who(pack, one), say_waiting(pack, one)),
-        draw_bands(one.bands, 560),
+        draw_bands(one.bands, 460),
         list_bands(pack, one),
         QUESTIONS[1],
         (
@@ -104,7 +105,11 @@ def _waiting(pack: Pack, one: Slice) -> Step:
 def _long(pack: Pack, one: Slice) -> Step:
     aim = pack.aim(one.aim)
     table = list_curve(pack, one)
-    svg = draw_curve(one.curve, aim.weeks, aim.limit, table.text, "The share who still wait") if one.curve else ""
+    svg = (
+        draw_curve(one.curve, aim.weeks, aim.limit, table.text, "The share who still wait", _SCREEN)
+        if one.curve
+        else ""
+    )
     return Step(
         "How long do waits last?",
         (_who(pack, one), say_typical(one)),
@@ -123,7 +128,7 @@ def _in_time(pack: Pack, one: Slice) -> Step:
     points = [(y.year, y.share, cell(y.due), None) for y in years]
     known = sum(y.share is not None for y in years) > 1
     table = list_years(pack, one)
-    svg = draw_share_points(points, "The share in time", table.text, aim.target) if known else ""
+    svg = draw_share_points(points, "The share in time", table.text, aim.target, _SCREEN) if known else ""
     return Step(
         "Who had it in time?",
         (_who(pack, one), say_in_time(pack, one)),
@@ -169,7 +174,7 @@ def _groups(pack: Pack, one: Slice) -> Step:
 def _changing(pack: Pack, one: Slice) -> Step:
     aim, table = pack.aim(one.aim), list_medians(pack, one)
     svg = (
-        draw_medians(one.medians, one.centre, aim.weeks, table.text, f"Median wait of each {one.by}")
+        draw_medians(one.medians, one.centre, aim.weeks, table.text, f"Median wait of each {one.by}", _SCREEN)
         if one.medians
         else ""
     )

@@ -45,6 +45,7 @@ function render({ model, el }) {
   };
   document.addEventListener("keydown", keys);
   for (const name of ["step", "steps", "notes", "status"]) model.on(`change:${name}`, show);
+  model.on("change:step", () => root.scrollIntoView({ block: "start" }));
   show();
   root.append(back, next, notes, where);
   el.replaceChildren(root);
