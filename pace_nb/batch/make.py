@@ -132,7 +132,7 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
 
 
 def _plan(order: Order) -> list[Run]:
-    return plan_runs(
+    runs = plan_runs(
         Path(order.data),
         order.as_at,
         areas=order.areas,
@@ -142,6 +142,7 @@ def _plan(order: Order) -> list[Run]:
         seconds=order.cell_seconds,
         limits=order.limits,
     )
+    return [replace(run, files=order.files) for run in runs]
 
 
 def _where(run: Run, data: Path, place: str) -> str:
@@ -187,7 +188,7 @@ def _require_profiles(order: Order) -> None:
 def _files(runs: list[Run], results: list[Result], order: Order) -> tuple[list[Result], bool]:
     """Return the results with the files that were asked for of their pages, and whether somebody stopped it."""
     try:
-        return make_outputs(runs, results, Path(order.out), order.files, workers=order.workers or None), False
+        return make_outputs(runs, results, Path(order.out), order.files), False
     except KeyboardInterrupt:
         return results, True
 

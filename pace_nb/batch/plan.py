@@ -39,7 +39,8 @@ class Run:
     """One notebook for one area. `refusal` says why it is not run at all; "" if it is.
 
     beside: of the pages that others have links to (CHILDREN, RUN_CHARTS), those planned for the area with CHILDREN. seconds: how long a
-    cell may take. made_from: the SHA-256 of all that its page is made from; "" where none is made.
+    cell may take. made_from: the SHA-256 of all that its page is made from; "" where none is made. files: what is made of its page
+    besides, of `outputs.files.KINDS`.
     """
 
     area: str
@@ -52,6 +53,7 @@ class Run:
     beside: tuple[str, ...] = ()
     seconds: int = CELL_SECONDS
     made_from: str = ""
+    files: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:

@@ -159,7 +159,7 @@ def _make(order: Order) -> int:
             )
     from pace_nb.batch.make import make_run
     from pace_nb.batch.publish import NOT_PUBLISHED
-    from pace_nb.outputs.make import HELD_BACK
+    from pace_nb.outputs.page_files import HELD_BACK
 
     try:
         done = make_run(order, lambda total: progress(total, "Making pages"))

@@ -35,6 +35,7 @@ _NAMES = (
     *("gradientTransform", "textLength", "patternUnits", "patternTransform", "patternContentUnits"),
 )
 _LOWER = re.compile(r"(?<=[\s</])(" + "|".join(n.lower() for n in _NAMES) + r")(?=[\s=>])")
+_LINK = re.compile(r'\s(?:xlink:)?href="(?!#)[^"]*"')  # to another page: it would lead nowhere from a slide
 _RIGHT = {n.lower(): n for n in _NAMES}
 
 
@@ -43,7 +44,7 @@ def make_svg(content: Content, part: Part) -> str:
 
     Raises ValueError where the drawing says no size.
     """
-    svg = _LOWER.sub(lambda m: _RIGHT[m[1]], part.svg)
+    svg = _LINK.sub("", _LOWER.sub(lambda m: _RIGHT[m[1]], part.svg))
     opened, inner = re.fullmatch(r"(<svg\b[^>]*>)(.*)</svg>", svg, re.S).groups()
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', opened)
     if box is None:
