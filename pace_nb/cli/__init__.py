@@ -19,6 +19,7 @@ from pace_nb.cli.profiles import app as profile
 from pace_nb.cli.releases import forget, release
 from pace_nb.cli.reports import report
 from pace_nb.cli.tests_of_change import app as tests
+from pace_nb.cli.timelines import timeline
 from pace_nb.errors import PaceError
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ for command in (
     forget,
     plans,
     poster,
+    timeline,
     dashboard,
     pack,
 ):

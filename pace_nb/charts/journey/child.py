@@ -26,9 +26,8 @@ def lay_out_child(journey: Journey, version: Version = PROFESSIONAL, wide: float
     sheet.heading(title)
     ends = "as_at" if journey.last == journey.as_at else "ends"
     sheet.axis(journey.born, f"{say(ends)} {version.short_day(journey.last)}")
-    for day in (journey.born, journey.eighteenth):
-        if version.ages and day and sheet.scale.first <= day <= journey.last:
-            sheet.upright(day, "born")
+    for day in _birthdays(journey) if version.ages else ():
+        sheet.upright(day, "born")
     sheet.upright(journey.last, "now")
     top = sheet.y
     _home_lane(sheet, journey)
@@ -57,6 +56,11 @@ def lay_out_child(journey: Journey, version: Version = PROFESSIONAL, wide: float
 def _scale(journey: Journey, wide: float) -> Scale:
     pad = timedelta(days=max(1, (journey.last - journey.first).days // 120))
     return Scale(journey.first - pad, journey.last, LEFT, wide - LEFT - RIGHT)
+
+
+def _birthdays(journey: Journey) -> list[date]:
+    """Return birth and 18th birthday, if they lie within the record."""
+    return [d for d in (journey.born, journey.eighteenth) if d and journey.first <= d <= journey.last]
 
 
 def _home_lane(sheet: Sheet, journey: Journey) -> None:
@@ -196,7 +200,8 @@ def _symbols(journey: Journey, version: Version) -> list[tuple[str, str, str]]:
         ("mark", "triangle", "s_hearing", "hearing" in events),
         ("mark", "diamond", "s_mark", bool(events - set(MEETINGS) - set(_SHAPES))),
         ("mark", "house", "return_home", "return_home" in events),
-        ("mark", "ring", "s_life", bool(events & {"referral"})),
+        ("mark", "ring", "referral", "referral" in events),
+        ("line", "born", "s_life", version.ages and bool(_birthdays(journey))),
         ("box", "aim", "s_aim", any(w.due and w.status != "unusable" for w in journey.waits)),
         ("box", "over", "s_over", any(w.due and w.last > w.due and w.status != "unusable" for w in journey.waits)),
         ("box", "silence", "s_silence", bool(journey.silences)),
@@ -205,7 +210,7 @@ def _symbols(journey: Journey, version: Version) -> list[tuple[str, str, str]]:
         ("box", "plain:torn", "s_torn", any(p.unended for p in journey.placements)),
     )
     said = [
-        (kind, look, version.event(name) if name == "return_home" else version.say(name))
+        (kind, look, version.event(name) if name in ("return_home", "referral") else version.say(name))
         for kind, look, name, there in conditional
         if there
     ]

@@ -269,7 +269,7 @@ class Sheet:
             self.y += deep * line + 4
 
     def symbols(self, items: Sequence[tuple[str, str, str]]) -> None:
-        """Put what the signs mean. items: kind (box, mark), look or shape with an end after a colon, words."""
+        """Put what the signs mean. items: kind (box, mark, line), look or shape with an end after a colon, words."""
         self.y += 4
         title = self.version.say("symbols") + ":"
         self.text(0, self.y + self.size, title, bold=True)
@@ -280,6 +280,8 @@ class Sheet:
                 x, self.y = 0.0, self.y + self.line + 5
             if kind == "mark":
                 self.picture.marks.append(Mark(x + 10, self.y + self.size * 0.62, look))
+            elif kind == "line":
+                self.picture.lines.append(Line(x + 14, self.y, x + 14, self.y + self.size + 4, look))
             else:
                 look, _, end = look.partition(":")
                 self.picture.boxes.append(Box(x, self.y + 2, 22, self.size, look, end))
