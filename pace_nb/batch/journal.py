@@ -2,7 +2,7 @@
 
 Each line is a JSON object with `time` (UTC), `event` and what belongs to it:
 
-    begun     as_at, audience, asked, engine; how many pages are planned, and how many kept from before
+    begun     marking, as_at, audience, asked, engine; how many pages are planned, and how many kept from before
     page      the row of the manifest of a page that was made, or could not be, with the reason
     lost      a process that ended while it made a page; the page is tried again
     ended     state ("finished" or "stopped"), seconds

@@ -26,7 +26,7 @@ from pace_nb.batch.one import Result, say_os_error
 from pace_nb.batch.order import Order
 from pace_nb.batch.places import fetched, is_address, mirrored
 from pace_nb.batch.plan import Run, plan_runs
-from pace_nb.batch.publish import other_keys, read_keys, write_manifest
+from pace_nb.batch.publish import mark_run, other_keys, read_keys, write_manifest
 from pace_nb.batch.resume import digest_asked, find_left
 from pace_nb.errors import DefinitionError, ParameterError
 from pace_nb.files import PROFILE, file_digest, find_extracts
@@ -97,7 +97,8 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
                 (out / "index.html").unlink(missing_ok=True)
                 write_manifest(known, out, order.as_at, order.audience, 0.0, {"state": "running", **more})
                 asked_for = {"as_at": order.as_at.isoformat(), "audience": order.audience, "asked": asked}
-                journal.write("begun", **asked_for, planned=len(runs), kept=kept, engine=order.engine)
+                marking = mark_run(known, order.audience)
+                journal.write("begun", marking=marking, **asked_for, planned=len(runs), kept=kept, engine=order.engine)
                 for result in known:
                     tell(_say(result))
 
