@@ -21,10 +21,12 @@ import nbformat
 TOKEN = "only-for-tests-0123456789"
 
 
-def write_dashboard(path: Path, *sources: str, audience: str = "aggregate", needs: str = "nothing") -> Path:
-    """Write a dashboard: sources that begin with # are Markdown, one that begins with "parameters" has that tag."""
+def write_dashboard(
+    path: Path, *sources: str, audience: str = "aggregate", needs: str = "nothing", **about: bool
+) -> Path:
+    """Write a dashboard: sources that begin with # are Markdown. about: what else it says of itself."""
     notebook = nbformat.v4.new_notebook()
-    notebook.metadata = {"pace": {"dashboard": {"audience": audience, "needs": needs}}}
+    notebook.metadata = {"pace": {"dashboard": {"audience": audience, "needs": needs, **about}}}
     for number, source in enumerate(sources):
         text = source.startswith("#")
         cell = nbformat.v4.new_markdown_cell(source) if text else nbformat.v4.new_code_cell(source)

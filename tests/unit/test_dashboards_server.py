@@ -302,15 +302,26 @@ class TestVisitors:
         assert server.kernels() == []
 
 
-def test_nothing_is_left_running_when_it_ends(tmp_path):
-    show = 'from pace_nb.shown import paragraphs\nparagraphs(["Short."])'
-    write_dashboard(tmp_path / "short.ipynb", "# Short", show)
-    with served(tmp_path, str(tmp_path / "short.ipynb")) as started:
+def test_a_fresh_dashboard_shows_what_is_there_when_its_page_is_opened_and_leaves_nothing_running(tmp_path):
+    log = tmp_path / "log.txt"
+    log.write_text("first")
+    show = (
+        f"from pathlib import Path\nfrom pace_nb.shown import paragraphs\nparagraphs([Path({str(log)!r}).read_text()])"
+    )
+    write_dashboard(tmp_path / "fresh.ipynb", "# Fresh", show, fresh=True)
+    with served(tmp_path, str(tmp_path / "fresh.ipynb")) as started:
         cookie = started.sign_in()
-        started.open_page(cookie)
+        assert "<p>first</p>" in started.open_page(cookie)[0].text
+        log.write_text("second")
+        page = started.open_page(cookie)[0].text
+        assert "<p>second</p>" in page
+        assert page.count("Aggregate, disclosure-controlled.") == 2
+        log.unlink()
+        assert "could not be started" in started.ask("/", Cookie=cookie).text  # a sentence, not a traceback
         kernels = started.kernels()
         started.process.send_signal(signal.SIGTERM)
         assert started.process.wait(30) == 0
-        assert kernels
+        assert len(kernels) >= 2
         assert wait_until(lambda: not [k for k in kernels if os.path.exists(f"/proc/{k}")])  # noqa: PTH110
     assert "no kernel is left running" in started.told()
+    assert "log.txt" not in started.told()
