@@ -114,11 +114,13 @@ def wait_until(true, seconds: float = 30) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[Served]:
-    """Start `pace-nb dashboard` with these arguments on a port that the system chooses; end it in the end."""
+def served(folder: Path, *arguments: str, script: str = "") -> Iterator[Served]:
+    """Start `pace-nb dashboard` with these arguments on a port that the system chooses, or a script that serves; end it in the end."""
     log = folder / "server.log"
     environment = {**os.environ, "PACE_NB_DASHBOARD_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "pace_nb", "dashboard", *arguments, "--no-browser", "--port", "0"]
+    if script:
+        command = [sys.executable, "-c", script]
     with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file, env=environment)
     try:
