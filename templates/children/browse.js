@@ -27,7 +27,7 @@
     if (!opened.has(n)) {
       if (opened.size >= KEPT) opened.delete(opened.keys().next().value);
       const packed = Uint8Array.from(atob(packs[n].textContent), (c) => c.charCodeAt(0));
-      opened.set(n, new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json());
+      opened.set(n, new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text().then((text) => text.split("\x1e")));
     }
     return opened.get(n);
   }

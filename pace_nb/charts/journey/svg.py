@@ -77,7 +77,7 @@ def draw(picture: Picture, name: str, title: str, description: str) -> str:
         f'{f"<defs>{patterns}</defs>" if patterns else ""}<g transform="translate({MARGIN:g} 0)">'
         f"{''.join(_box(b, name) for b in picture.shades)}{''.join(_line(line) for line in picture.lines)}"
         f"{''.join(_box(b, name) for b in picture.boxes)}{''.join(_mark(m) for m in picture.marks)}"
-        f'<g aria-hidden="true">{words}</g></g></svg>'
+        f'<g aria-hidden="true" paint-order="stroke" stroke="white" stroke-width="3.5" stroke-linejoin="round">{words}</g></g></svg>'
     )
 
 
@@ -133,6 +133,6 @@ def _text(text: Text) -> str:
     anchor = "" if text.align == "start" else f' text-anchor="{text.align}"'
     fill = "" if text.fill == INK else f' fill="{text.fill}"'
     return (
-        f'<text x="{text.x:.1f}" y="{text.y:.1f}" font-size="{text.size:g}"{weight}{anchor}{fill} paint-order="stroke" '
-        f'stroke="white" stroke-width="3.5" stroke-linejoin="round">{escape(text.words)}</text>'
+        f'<text x="{text.x:.1f}" y="{text.y:.1f}" font-size="{text.size:g}"{weight}{anchor}{fill}>'
+        f"{escape(text.words)}</text>"
     )
