@@ -66,9 +66,9 @@ class Journey:
     """One child's record, named by a label that is not the child's number. Nothing in it is after `as_at`.
 
     placements, legal: in order of start. events: in order of date, each day and code once. spells: times away from home. waits: for
-    the aims of the extract. looked_after: days from and to, joined. gaps: looked after, and no placement recorded. silences: 26 weeks
-    or more without a recorded decision. first: the first recorded day. last: the as-at date while anything lasts, else the last
-    recorded day. wait_days: of a journey that was chosen for a wait, how long that is (see `choose_group`).
+    the aims of the extract, in order of start. looked_after: days from and to, joined. gaps: looked after, and no placement
+    recorded. silences: 26 weeks or more without a recorded decision. first: the first recorded day. last: the as-at date while
+    anything lasts, else the last recorded day. wait_days: of a journey that was chosen for a wait, how long that is.
     """
 
     label: str
@@ -220,6 +220,8 @@ def _waits(extract: Extract) -> dict[Child, list[Wait]]:
             begun = _day(start)
             last = date.fromordinal(begun.toordinal() + int(days))
             found[la, child].append(Wait(aim, begun, last, int(days), status, reason, _day(due), bool(late)))
+    for own in found.values():
+        own.sort(key=lambda w: w.start)  # of those that began on one day, in the order of the aims
     return dict(found)
 
 

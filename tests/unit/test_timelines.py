@@ -179,6 +179,12 @@ class TestAJourney:
             counts.append(len(choose_child(extract).waits))
         assert counts[0] == counts[1] > 1
 
+    def test_waits_are_in_order_of_their_start(self, hard):
+        for journeys in hard.values():
+            for journey in journeys:
+                starts = [w.start for w in journey.waits]
+                assert starts == sorted(starts)
+
     def test_nothing_of_it_prints_a_number_or_a_home(self, hard):
         for journeys in hard.values():
             for journey in journeys:

@@ -60,7 +60,8 @@ def _child_lane(sheet: Sheet, journey: Journey, i: int) -> None:
     for (x, shape), row in zip(signs, rows, strict=True):
         sheet.picture.marks.append(Mark(x, top + 9 + row * 13, shape, 5.5))
     if born:
-        _say_born(sheet, scale.x(born), [x for x, _ in signs], top + 9 + rows[-1] * 13 + sheet.size * 0.36)
+        beside = [x for (x, _), row in zip(signs, rows, strict=True) if row == rows[-1]]
+        _say_born(sheet, scale.x(born), beside, top + 9 + rows[-1] * 13 + sheet.size * 0.36)
     room = 20 + max(rows, default=0) * 13
     sheet.y += room
     height = draw_places(sheet, journey, letter_of(i)) + room
