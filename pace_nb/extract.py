@@ -23,6 +23,9 @@ from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_p
 from pace_nb.schema import TABLES
 from pace_nb.tests_of_change import FOLDER, ChangeIdea, as_change, known_on, read_tests
 
+# The same texts in every environment, whether or not pyarrow is there; on the small tables of an area they are also quicker.
+pd.set_option("mode.string_storage", "python")
+
 AUDIENCES = ("aggregate", "working")
 #: Every id of the synthetic sample begins so; pages made from it say that they show no real child.
 SYNTHETIC = "SYN-"
