@@ -2,9 +2,15 @@
 
 from pace_nb.areas import read_areas
 from pace_nb.charts.run_chart import draw_run_chart
-from pace_nb.controls import explore_change
+from pace_nb.controls.change import explore_change
+from pace_nb.controls.children import explore_children
+from pace_nb.controls.event import show_pack, tell_event
+from pace_nb.controls.explore import explore
+from pace_nb.controls.learn import play_game, show_chance, try_numbers
+from pace_nb.controls.record import record_test
 from pace_nb.extract import read_extract
 from pace_nb.intervals import between, find_intervals
+from pace_nb.packs import read_pack
 from pace_nb.pages.aim_checks import check_aims, show_aim_checks
 from pace_nb.pages.aims import (
     AimStudy,
@@ -17,6 +23,7 @@ from pace_nb.pages.aims import (
     show_aims,
     study_aim,
 )
+from pace_nb.pages.anonymous import show_anonymous
 from pace_nb.pages.areas import (
     AreasStudy,
     compare_areas,
@@ -88,13 +95,11 @@ from pace_nb.pages.check import (
     show_vanished,
     study_previous,
 )
+from pace_nb.pages.groups import choose_group, describe_group, draw_histories
 from pace_nb.pages.journeys import (
     choose_child,
-    choose_group,
     choose_siblings,
-    describe_group,
     describe_journey,
-    draw_histories,
     draw_siblings,
     draw_timeline,
 )
@@ -216,10 +221,15 @@ __all__ = [
     "draw_waiting_curves",
     "draw_ways_out",
     "draw_who_waits",
+    "explore",
     "explore_change",
+    "explore_children",
     "find_intervals",
+    "play_game",
     "read_areas",
     "read_extract",
+    "read_pack",
+    "record_test",
     "show_against_rest",
     "show_aim",
     "show_aim_checks",
@@ -227,7 +237,9 @@ __all__ = [
     "show_backlog",
     "show_balancing",
     "show_beside",
+    "show_anonymous",
     "show_board",
+    "show_chance",
     "show_checks",
     "show_cohorts",
     "show_cycles",
@@ -253,6 +265,7 @@ __all__ = [
     "show_orders_at_home",
     "show_outlook",
     "show_overdue_reviews",
+    "show_pack",
     "show_page",
     "show_pairs",
     "show_portfolio",
@@ -279,4 +292,6 @@ __all__ = [
     "study_theory",
     "study_ways_out",
     "summarise_steps",
+    "tell_event",
+    "try_numbers",
 ]

@@ -76,6 +76,11 @@ TABLES: dict[str, Table] = {
                 Column("placement_type", "code", "The kind of placement.", "value", terms.PLACEMENTS),
                 Column("start_date", "date", "First day of the placement.", "value"),
                 Column("end_date", "date", "Last day; blank while it lasts.", "column"),
+                Column(
+                    "home_ref",
+                    "text",
+                    "The same value for children who live in the same home: a reference of your own, never a name or an address.",
+                ),
             ),
             start="start_date",
         ),

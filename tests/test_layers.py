@@ -50,7 +50,9 @@ LAYERS = (
         {
             "corrections",
             "handouts",
+            "packs",
             "leaks",
+            "outputs",
             "names",
             "runs",
             "session",
@@ -59,6 +61,8 @@ LAYERS = (
             "cli",
             "__main__",
             "controls",
+            "dashboards",
+            "children_page",
         },
     ),
 )
@@ -66,19 +70,27 @@ RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
 OWNERS = {
     "altair": {"charts", "batch.warm"},  # the warm process only preloads it
-    "vl_convert": {"batch"},
+    "vl_convert": {"batch", "outputs", "handouts", "packs"},
     "papermill": {"batch"},
-    "nbconvert": {"batch"},
-    "nbclient": {"batch"},
-    "nbformat": {"batch"},
-    "jinja2": {"batch", "handouts"},
-    "ipykernel": {"batch"},
+    "nbconvert": {"batch", "dashboards"},
+    "nbclient": {"batch", "dashboards"},
+    "nbformat": {"batch", "dashboards"},
+    "jinja2": {"batch", "children_page", "handouts", "outputs"},
+    "ipykernel": {"batch", "dashboards"},
+    "filelock": {"batch.claim"},
+    "fsspec": {"batch.places"},
+    "dask": {"batch.cluster"},  # an extra: imported when it is asked for
+    "distributed": {"batch.cluster"},
     "typer": {"cli"},
     "rich": {"cli"},
     "ipywidgets": {"controls"},
-    "voila": {"dashboard"},
+    "anywidget": {"controls"},
+    "voila": {"dashboards"},
+    "jupyter_client": {"dashboards"},
+    "jupyter_server": {"dashboards"},
+    "tornado": {"dashboards"},
     "openpyxl": {"files", "tests_of_change"},
-    "xlsxwriter": {"corrections", "sample", "sample_layouts", "tests_of_change"},
+    "xlsxwriter": {"corrections", "outputs", "sample", "sample_layouts", "tests_of_change"},
     "scipy": {"compare", "disclosure", "funnels", "measures", "waits", "runchart", "batch.warm"},
 }
 

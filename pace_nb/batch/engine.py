@@ -1,7 +1,8 @@
 """A papermill engine that runs each notebook in a copy of a process that has already imported everything.
 
 Registered as `pace-warm`. The notebook, its outputs and its errors are those of the standard engine; what is saved is
-the start of a kernel and its imports, which cost several times the analysis. Widgets are not recorded.
+the start of a kernel and its imports, which cost several times the analysis. The state of widgets is kept, as they were made: there
+is nobody to move one. What is written inside an Output widget stands in the cell and not in the widget.
 Where a process cannot be forked safely (Windows, macOS) the standard engine does the same, slower.
 """
 
@@ -15,6 +16,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -36,20 +38,30 @@ class WarmEngine(Engine):
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **kwargs)
             return
         cells = [(i, c.source) for i, c in enumerate(nb_man.nb.cells) if c.cell_type == "code" and c.source.strip()]
-        server = _server()
-        server.ask({"cwd": str(Path.cwd()), "cells": cells})
-        cell = None
-        for message in server.answers(execution_timeout):
-            if message is None:
+        server, cell, ended = _server(), None, None
+        try:
+            server.ask({"cwd": str(Path.cwd()), "cells": cells})
+            for message in server.answers(execution_timeout):
+                if message is None:
+                    raise CellTimeoutError.error_from_timeout_and_cell(
+                        "Cell execution timed out", execution_timeout, cell
+                    )
+                if "begin" in message:
+                    cell = nb_man.nb.cells[message["begin"]]
+                    nb_man.cell_start(cell, message["begin"])
+                elif "end" in message:
+                    _fill(nb_man, message)
+                elif "widgets" in message:
+                    nb_man.nb.metadata["widgets"] = from_dict(message["widgets"])
+                elif "ended" in message:
+                    ended = message["ended"]
+        finally:
+            if (
+                ended is None
+            ):  # interrupted or timed out: what is still to come must not be taken for the next notebook's
                 server.stop()
-                raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", execution_timeout, cell)
-            if "begin" in message:
-                cell = nb_man.nb.cells[message["begin"]]
-                nb_man.cell_start(cell, message["begin"])
-            elif "end" in message:
-                _fill(nb_man, message)
-            elif message.get("ended"):
-                raise DeadKernelError("The process that ran the notebook ended in the middle of a cell.")
+        if ended:
+            raise DeadKernelError("The process that ran the notebook ended in the middle of a cell.")
 
 
 def _fill(nb_man: Any, message: dict[str, Any]) -> None:
@@ -101,7 +113,6 @@ class _Server:
 
     def stop(self) -> None:
         """End the warm process and whatever it is running."""
-        global _running
         if self.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -109,17 +120,25 @@ class _Server:
             self.process.stdin.close()
         self.process.kill()
         self.process.wait()
-        if _running is self:
-            _running = None
+        for thread, server in list(_servers.items()):
+            if server is self:
+                del _servers[thread]
 
 
-_running: _Server | None = None
+#: The warm process of each thread that runs notebooks, by the number of the thread.
+_servers: dict[int, _Server] = {}
 
 
 def _server() -> _Server:
-    """Return this process's warm process; it is started once and serves one notebook after another."""
-    global _running
-    if _running is None or _running.process.poll() is not None:
-        _running = _Server()
-        atexit.register(_running.stop)
-    return _running
+    """Return this thread's warm process; it is started once and serves one notebook after another."""
+    server = _servers.get(threading.get_ident())
+    if server is None or server.process.poll() is not None:
+        server = _servers[threading.get_ident()] = _Server()
+    return server
+
+
+@atexit.register
+def stop_all() -> None:
+    """End the warm processes of this process, and whatever they are running."""
+    for server in list(_servers.values()):
+        server.stop()

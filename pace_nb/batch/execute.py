@@ -1,88 +1,104 @@
-"""Runs notebooks with papermill, each in a kernel of its own, as many at once as there are processors."""
+"""Everything that is planned, made by processes of this machine or by a cluster; what an earlier run made and still holds is kept."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import shutil
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from pace_nb.batch.one import WORK, Result, clear, run_one
+from pace_nb.batch.claim import WORK
+from pace_nb.batch.one import Result, clear, known_result, no_page, run_one
+from pace_nb.batch.order import ENGINES
 from pace_nb.batch.plan import Run
+from pace_nb.batch.resume import is_good
+from pace_nb.batch.workers import Job, Lost, run_jobs
 from pace_nb.errors import ParameterError
 
 #: Papermill's names. "warm" falls back to the standard engine where a process cannot be forked safely.
-ENGINES = {"warm": "pace-warm", "standard": None}
+PAPERMILL = dict(zip(ENGINES, ("pace-warm", None), strict=True))
+LOST = (
+    "The process that made this page ended without a word, twice (out of memory?). Run it again with --resume, and with "
+    "fewer --workers."
+)
+STOPPED = "The run was stopped before this page was made. Run it again with --resume."
 
 
 def run_reports(
     runs: Sequence[Run],
     out: Path,
     *,
-    workers: int | None = None,
+    workers: int = 0,
     engine: str = "warm",
+    scheduler: str = "",
+    where: Callable[[Run], str] | None = None,
+    left: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+    begun: Callable[[list[Result]], None] = lambda _: None,
     tell: Callable[[Result], None] = lambda _: None,
+    lost: Callable[[Run], None] = lambda _: None,
 ) -> list[Result]:
-    """Run everything that is planned and return the results in the order of the plan. One failure stops no other.
+    """Make everything that is planned and return the results in the order of the plan. One failure stops no other.
 
-    Raises ParameterError if the output folder cannot be written to, or for an engine other than "warm" and "standard".
+    workers: how many pages at once; 0 for one for each processor. scheduler: of a Dask cluster that makes them instead; where: the path or
+    address at which its workers find the extract of a run, if that is not where it lies here. left: rows of an earlier run into this
+    folder, by the area's folder and the notebook; what would come out the same is not made again. begun: told what is known before the
+    first page is made, when the pages of before that are no longer good have been taken away. tell: told of each result; lost: of each
+    run that a process died of.
+
+    A run that is interrupted (Ctrl-C) ends its processes and returns too: what was not reached has the outcome "stopped".
+
+    Raises ParameterError for an unknown engine or a cluster that cannot be used.
     """
     if engine not in ENGINES:
         raise ParameterError(f"There is no engine '{engine}'.", do=f"choose {' or '.join(ENGINES)}.")
-    try:
-        (out / WORK).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ParameterError(
-            f"Nothing can be written to '{out.name}': {error.strerror}.", do="choose another folder for --out."
-        ) from None
+    (out / WORK).mkdir(parents=True, exist_ok=True)
     results: dict[int, Result] = {}
-
-    def done(i: int, result: Result) -> None:
-        results[i] = result
-        tell(result)
-
-    todo = [(i, r) for i, r in enumerate(runs) if not r.outcome]
     for i, run in enumerate(runs):
+        row = (left or {}).get((run.slug, run.notebook))
         if run.outcome:
             clear(run, out)
-            done(
-                i,
-                Result(
-                    run.area,
-                    run.slug,
-                    run.notebook,
-                    run.outcome,
-                    run.refusal,
-                    sha256=run.sha256,
-                    parameters=run.told,
-                ),
-            )
-    workers = min(workers or os.cpu_count() or 1, max(1, len(todo)))
-    context = multiprocessing.get_context("spawn")  # the same on every system, and no thread is ever copied
+            results[i] = no_page(run, run.outcome, run.refusal)
+        elif row is not None and is_good(row, run.made_from, out):
+            results[i] = known_result(row)
+        else:
+            clear(run, out)
+    begun(list(results.values()))
+    for result in results.values():
+        tell(result)
+    todo = [i for i in range(len(runs)) if i not in results]
     try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            futures = {pool.submit(run_one, run, out, ENGINES[engine]): i for i, run in todo}
-            for future in as_completed(futures):
-                i = futures[future]
-                try:
-                    done(i, future.result())
-                except BrokenProcessPool:
-                    done(i, _lost(runs[i]))
-    finally:
-        shutil.rmtree(out / WORK, ignore_errors=True)
+        for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, where, lost):
+            result = value if isinstance(value, Result) else no_page(runs[todo[i]], "failed", _why(value))
+            results[todo[i]] = result
+            tell(result)
+    except KeyboardInterrupt:
+        for i in todo:
+            results.setdefault(i, no_page(runs[i], "stopped", STOPPED))
     return [results[i] for i in range(len(runs))]
 
 
-def _lost(run: Run) -> Result:
-    return Result(
-        run.area,
-        run.slug,
-        run.notebook,
-        "failed",
-        "The process that made this page ended without a word (out of memory?). Run it again, with fewer --workers.",
-        sha256=run.sha256,
-        parameters=run.told,
-    )
+def _made(
+    runs: Sequence[Run],
+    out: Path,
+    workers: int,
+    engine: str,
+    scheduler: str,
+    where: Callable[[Run], str] | None,
+    lost: Callable[[Run], None],
+) -> Iterator[tuple[int, Any]]:
+    """Yield what came of each run, in the order in which they end."""
+    if not runs:
+        return iter(())
+    if scheduler:
+        from pace_nb.batch.cluster import run_on_cluster
+
+        return run_on_cluster(
+            runs, out, scheduler, PAPERMILL[engine], workers, where or (lambda run: str(run.source.resolve()))
+        )
+    jobs = [Job(run_one, (run, out, PAPERMILL[engine])) for run in runs]
+    return run_jobs(jobs, min(workers or os.cpu_count() or 1, len(jobs)), lambda i: lost(runs[i]))
+
+
+def _why(value: Any) -> str:
+    """Say why there is no result: `run_one` raises nothing that it can foresee."""
+    return LOST if isinstance(value, Lost) else f"The page could not be made ({type(value).__name__})."

@@ -12,6 +12,7 @@ import vl_convert
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
+from pace_nb.batch.child_links import carry_codes, name_marks, tie
 from pace_nb.batch.figure_names import name_apart
 from pace_nb.charts.figure import MIME
 from pace_nb.disclosure import METHOD
@@ -46,11 +47,12 @@ class Page:
         return self.marking == AGGREGATE
 
 
-def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
+def make_page(notebook: NotebookNode, name: str, audience: str, children: bool = False) -> Page:
     """Return an executed notebook as a page. Its marking is worked out from what is on it, whatever was asked for.
 
     audience: for whom the run was asked for. What does not say of itself whether it tells of single children (a table that
-    was shown without this project's functions, a picture) is taken to tell of them.
+    was shown without this project's functions, a picture) is taken to tell of them. children: whether the page of every child is
+    made beside it, so that marks and cells of single children are links to them.
 
     Raises DataError if it was asked for everyone and is not for everyone, or if it has no masthead: then there is no page at all.
     """
@@ -87,8 +89,14 @@ def make_page(notebook: NotebookNode, name: str, audience: str) -> Page:
             do="tell the developers: this is a fault.",
         )
     facts |= {"marking": marking, "open": marking == AGGREGATE, "method": METHOD if marking == AGGREGATE else ""}
+    html = _render(notebook, facts)
     return Page(
-        _render(notebook, facts), marking, headline, bool(facts.get("synthetic")), str(facts.get("key", "")), series
+        tie(html) if children and marking != AGGREGATE else html,
+        marking,
+        headline,
+        bool(facts.get("synthetic")),
+        str(facts.get("key", "")),
+        series,
     )
 
 
@@ -134,7 +142,7 @@ def make_figure(data: dict[str, Any], about: dict[str, Any], number: int, name: 
         numbers = f"<details><summary>The numbers behind figure {number}</summary>{table}</details>"
     return (
         f'<figure id="figure-{number}" data-name="{escape(name)}">'
-        f'<div class="chart" tabindex="0" role="group" aria-label="Figure {number}">'
+        f'<div class="chart" id="chart-{escape(name)}" tabindex="0" role="group" aria-label="Figure {number}">'
         f"{svg}</div>"
         f"<figcaption>{caption}</figcaption>{numbers}</figure>"
     )
@@ -142,11 +150,11 @@ def make_figure(data: dict[str, Any], about: dict[str, Any], number: int, name: 
 
 def draw_svg(spec: dict[str, Any], alt: str, prefix: str) -> str:
     """Return a Vega-Lite chart as SVG that can stand beside others in one page and is spoken by its description."""
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
+    svg = vl_convert.vegalite_to_svg(name_marks(spec), vl_version=_VEGA_LITE)
     svg = _with_own_names(svg, prefix)
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     svg = svg.replace(size[0], f'style="width:{size[1]}px;min-width:min({size[1]}px,40rem)"', 1) if size else svg
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+    return carry_codes(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))
 
 
 def _with_own_names(svg: str, prefix: str) -> str:

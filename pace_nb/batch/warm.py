@@ -8,7 +8,9 @@ time limit ends all that a cell may have started; nothing that it does outlives 
 
 from __future__ import annotations
 
+import base64
 import builtins
+import ctypes
 import gc
 import json
 import os
@@ -18,6 +20,8 @@ import sys
 import traceback
 from typing import Any
 
+import comm
+from comm.base_comm import BaseComm
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.jsonutil import json_clean
 from IPython.core.displayhook import DisplayHook
@@ -25,6 +29,9 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+_WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
 class Recorder:
@@ -35,6 +42,8 @@ class Recorder:
         self.changed: set[int] = set()
         self.shown: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         self.clear_next = False
+        self.widgets: dict[str, dict[str, Any]] = {}
+        self.buffers: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
 
     def begin(self) -> None:
         """Begin the next cell."""
@@ -71,6 +80,34 @@ class Recorder:
             self.clear_next = True
         else:
             self.cells[-1].clear()
+
+    def keep_state(self, model: str, data: dict[str, Any], buffers: list[Any]) -> None:
+        """Add what a widget says of its state to what it said before."""
+        if "state" not in data:
+            return
+        self.widgets.setdefault(model, {}).update(data["state"])
+        for path, content in zip(data.get("buffer_paths") or [], buffers, strict=False):
+            encoded = base64.b64encode(bytes(content)).decode("ascii")
+            self.buffers.setdefault(model, {})[tuple(path)] = {"data": encoded, "encoding": "base64", "path": path}
+
+    def widget_states(self) -> dict[str, Any]:
+        """The state of each widget in the form in which a notebook's metadata hold it; nothing where there is none."""
+        states = {}
+        for model, state in self.widgets.items():
+            if "_model_name" in state:
+                names = {n: state.get(f"_{n}") for n in ("model_name", "model_module", "model_module_version")}
+                held = {"buffers": list(self.buffers[model].values())} if model in self.buffers else {}
+                states[model] = {**names, "state": state, **held}
+        return {_WIDGETS: {"state": states, "version_major": 2, "version_minor": 0}} if self.widgets else {}
+
+
+class _Comm(BaseComm):
+    """A widget's connection to a page that nobody looks at."""
+
+    recorder: Recorder
+
+    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **_: Any) -> None:
+        self.recorder.keep_state(self.comm_id, json_clean(data or {}), buffers or [])
 
 
 class _Stream:
@@ -160,7 +197,8 @@ def run_cells(cells: list[tuple[int, str]], tell) -> None:
     config = Config()
     config.HistoryManager.enabled = False
     shell = _Shell.instance(config=config)
-    shell.recorder = shell.display_pub.recorder = shell.displayhook.recorder = recorder
+    shell.recorder = shell.display_pub.recorder = shell.displayhook.recorder = _Comm.recorder = recorder
+    comm.create_comm = _Comm
     sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
     builtins.input = _refuse_input
     for index, source in cells:
@@ -171,10 +209,18 @@ def run_cells(cells: list[tuple[int, str]], tell) -> None:
         recorder.changed.clear()
         tell({"end": index, "count": result.execution_count, "outputs": list(outputs.items()), "ok": result.success})
         if not result.success:
-            return
+            break
+    if recorder.widgets:
+        tell({"widgets": recorder.widget_states()})
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when the one that started it has ended, whatever ended that (Linux: man 2 prctl)."""
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _child(job: dict[str, Any], answers: int) -> None:
+    _end_with_parent()
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a cell starts must not read the next notebook
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
@@ -196,6 +242,7 @@ def _child(job: dict[str, Any], answers: int) -> None:
 
 def serve() -> None:
     """Import what notebooks need, then fork for each notebook that is asked for, until standard input ends."""
+    _end_with_parent()
     answers = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
     import scipy.stats  # noqa: F401

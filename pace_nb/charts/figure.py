@@ -14,6 +14,8 @@ from pace_nb.charts.contents import only_used
 
 #: JupyterLab draws this kind itself, with no network; the report exporter turns it into SVG.
 MIME = "application/vnd.vegalite.v5+json"
+#: The column by which a mark names its child: spoken over the mark in a notebook, and a link where the children's page is made too.
+CHILD = "child"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name that readers of the format expect; never fetched
 
 
@@ -87,6 +89,11 @@ class Figure:
 
     def __repr__(self) -> str:
         return self.alt
+
+
+def name_child() -> alt.Tooltip:
+    """Return what says over a mark whose it is: the label in its column `CHILD`."""
+    return alt.Tooltip(f"{CHILD}:N", title="Child")
 
 
 def text_width(text: str, size: int = 12) -> float:

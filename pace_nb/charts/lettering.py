@@ -5,6 +5,8 @@ Widths are those of Arial, Helvetica and Liberation Sans, which share them, in t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _FIRST = 32  # the widths begin with the space
 _REGULAR = (
     "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 584 584 584 556 "
@@ -23,6 +25,7 @@ _WIDTHS = {
 _OTHER = 780  # a letter that is not in the table: about the widest small or capital letter with a sign on it
 
 
+@lru_cache(maxsize=20_000)  # the same words stand in thousands of pictures
 def width(text: str, size: float, bold: bool = False) -> float:
     """Return how wide a piece of text is, in the unit of `size`.
 

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from pace_nb import disclosure, tables, theme
-from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.figure import CHILD, Datasets, Figure, name_child
 from pace_nb.measures import BANDS
 from pace_nb.now import STAGES
 from pace_nb.outlook import AHEAD, LookBack
@@ -60,7 +60,7 @@ def draw_board(standing: pd.DataFrame, labels: Mapping[tuple[str, str], str]) ->
             text = f"{row.days // 7} weeks{', ' if said else ''}{said}"
             color = theme.LATE if row.past else theme.WAITING
             weeks = min(row.days / 7, LONGEST)
-            bars.append({"y": y, "y2": y + ROW - 2, "weeks": weeks, "name": label, "text": text, "color": color})
+            bars.append({"y": y, "y2": y + ROW - 2, "weeks": weeks, CHILD: label, "text": text, "color": color})
             due = (row.due - row.since).days / 7 if pd.notna(row.due) else -1
             if 0 <= due <= LONGEST:
                 marks.append({"y": y - 1, "y2": y + ROW - 1, "due": due})
@@ -81,9 +81,11 @@ def draw_board(standing: pd.DataFrame, labels: Mapping[tuple[str, str], str]) ->
     small = children.mark_text(align="left", dx=8, fontSize=10)
     layers = [
         children.mark_rect().encode(
-            x, top, alt.Y2("y2:Q"), alt.Color("color:N", scale=None, legend=None), x2=alt.X2Value(0)
+            x, top, alt.Y2("y2:Q"), alt.Color("color:N", scale=None, legend=None), name_child(), x2=alt.X2Value(0)
         ),
-        children.mark_text(align="right", dx=-6, fontSize=10).encode(middle, alt.Text("name:N"), x=alt.XValue(0)),
+        children.mark_text(align="right", dx=-6, fontSize=10).encode(
+            middle, alt.Text(f"{CHILD}:N"), name_child(), x=alt.XValue(0)
+        ),
         small.encode(middle, alt.Text("text:N"), x=alt.XValue(WIDTH)),
         alt.Chart(data.add(heads))
         .mark_text(align="left", dx=-62, fontWeight="bold", fontSize=12)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from pace_nb import disclosure, theme
-from pace_nb.charts.figure import Datasets, Figure, text_width
+from pace_nb.charts.figure import CHILD, Datasets, Figure, name_child, text_width
 from pace_nb.charts.run_chart_words import (
     LETTERS,
     describe_run_chart,
@@ -19,6 +21,7 @@ from pace_nb.intervals import Intervals
 from pace_nb.measures import waiting_bands
 from pace_nb.periods import show_date
 from pace_nb.runchart import RunChart
+from pace_nb.spells import KEY
 from pace_nb.wording import say_children, say_signal
 
 HEIGHT = 330
@@ -28,11 +31,13 @@ CUT = 2  # bars more than twice as long as the longest finished wait are cut off
 BANDS_WIDTH = 200
 
 
-def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
+def draw_run_chart(run: RunChart, intervals: Intervals, labels: Mapping[tuple[str, str], str] | None = None) -> Figure:
     """Draw the waits of those who finished, one after another, and beside them everyone who still waits.
 
     Working: a dot per child by the date of finishing, a bar per child waiting, longest first. Aggregate: the median of
     each period with at least five children, and bands of time waited so far.
+
+    labels: from `timelines.label_children`, so that each dot and bar says whose it is; only in the working audience.
     """
     data = Datasets()
     working = run.kind != "period" and run.audience == "working"
@@ -42,17 +47,24 @@ def draw_run_chart(run: RunChart, intervals: Intervals) -> Figure:
         text = f"No child in {run.area} has reached this step by {show_date(run.as_at)}, and none waits for it."
         return Figure(None, text, text)
     top = _top(run, intervals) if working else _top(run, None)
-    left = _run(data, run, top)
-    right = _waiting(data, intervals, top) if working else _bands(data, intervals)
+    named = labels if working else None
+    dots = _names(intervals.reached, named) if run.kind == "child" else None
+    left = _run(data, run, top, dots)
+    right = _waiting(data, intervals, top, _names(intervals.waiting, named)) if working else _bands(data, intervals)
     chart = alt.hconcat(left, right, spacing=MARGIN)
     return Figure(
         chart,
         describe_run_chart(run, intervals),
         explain_run_chart(run, intervals),
-        *list_run_chart(run),
+        *list_run_chart(run, dots),
         child_level=working,
         data=data,
     )
+
+
+def _names(rows: pd.DataFrame, labels: Mapping[tuple[str, str], str] | None) -> list[str] | None:
+    """Return the label of the child of each row; None where nobody is named."""
+    return None if labels is None else [labels[k] for k in rows[KEY].itertuples(index=False, name=None)]
 
 
 def draw_dots(run: RunChart) -> Figure:
@@ -97,7 +109,7 @@ def _as_given(channel: type, field: str):
     return channel(f"{field}:N", scale=None, legend=None)
 
 
-def _run(data: Datasets, run: RunChart, top: float) -> alt.LayerChart:
+def _run(data: Datasets, run: RunChart, top: float, names: list[str] | None = None) -> alt.LayerChart:
     points, n = run.points.copy(), len(run.points)
     domain = alt.Scale(domain=[0.4, n + 0.6], nice=False)
     x, y = alt.X("position:Q", title=_x_title(run), scale=domain, axis=_x_axis(points)), _y(top, "Weeks waited")
@@ -112,7 +124,8 @@ def _run(data: Datasets, run: RunChart, top: float) -> alt.LayerChart:
     dot = 62 if n <= 60 else 40 if n <= 150 else 22
     points["shape"], points["fill"], points["stroke"], points["size"] = zip(*looks, strict=True) if n else ((),) * 4
     points["size"] = [dot * float(times) for times in points["size"]]
-    shown = data.only(points[points["value"].notna()], "position", "value", "shape", "fill", "stroke", "size")
+    points[CHILD] = names
+    shown = data.only(points[points["value"].notna()], "position", "value", "shape", "fill", "stroke", "size", CHILD)
     line = alt.Chart(shown).mark_line(color=theme.LINE, strokeWidth=1).encode(x, y)
     dots = (
         alt.Chart(shown)
@@ -124,6 +137,7 @@ def _run(data: Datasets, run: RunChart, top: float) -> alt.LayerChart:
             _as_given(alt.Fill, "fill"),
             _as_given(alt.Stroke, "stroke"),
             alt.Size("size:Q", scale=None, legend=None),
+            *([name_child()] if names else []),
         )
     )
     layers = [
@@ -285,7 +299,7 @@ def _changes(data: Datasets, run: RunChart, n: int) -> list[alt.Chart]:
     return layers
 
 
-def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart:
+def _waiting(data: Datasets, intervals: Intervals, top: float, names: list[str] | None) -> alt.LayerChart:
     bars = intervals.waiting[["days", "late"]].copy()
     bars["value"], bars["place"] = bars["days"] / 7, np.arange(1, len(bars) + 1)
     cut = bars["value"] > top
@@ -300,17 +314,18 @@ def _waiting(data: Datasets, intervals: Intervals, top: float) -> alt.LayerChart
     title = alt.Title(f"Still waiting: {len(bars):,}", subtitle=sub)
     step = width / max(1, len(bars))
     bars["from"], bars["to"] = bars["place"] - 0.5, bars["place"] + 0.5
-    bars["color"] = np.where(bars["late"], theme.LATE, theme.WAITING)
+    bars["color"], bars[CHILD] = np.where(bars["late"], theme.LATE, theme.WAITING), names
     domain = alt.Scale(domain=[0.5, max(1, len(bars)) + 0.5], nice=False)
     axis = alt.Axis(labels=False, ticks=False, grid=False)
     drawn = (
-        alt.Chart(data.only(bars, "from", "to", "value", "color"))
+        alt.Chart(data.only(bars, "from", "to", "value", "color", CHILD))
         .mark_rect(stroke="white" if step > 4 else None, strokeWidth=0.7)
         .encode(
             alt.X("from:Q", title="Children still waiting, longest first", axis=axis, scale=domain),
             alt.X2("to:Q"),
             _y(top, None),
             _as_given(alt.Color, "color"),
+            *([name_child()] if names else []),
             y2=alt.Y2Value(HEIGHT),
         )
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pace_nb.intervals import Intervals
@@ -96,8 +98,8 @@ def _count_words(run: RunChart, intervals: Intervals) -> str:
     )
 
 
-def list_run_chart(run: RunChart) -> tuple[list[str], list[list[str]]]:
-    """Return the chart as a table: headings and rows."""
+def list_run_chart(run: RunChart, names: Sequence[str] | None = None) -> tuple[list[str], list[list[str]]]:
+    """Return the chart as a table: headings and rows. names: of the children whose dots they are."""
     side = {1: "above", -1: "below", 0: "on it", None: "–"}
     sides = [side[s] for s in run.analysis.sides]
     if run.kind == "made up":
@@ -105,9 +107,11 @@ def list_run_chart(run: RunChart) -> tuple[list[str], list[list[str]]]:
         return ["Order", "Weeks", "Side of the median"], [[str(p), f"{w:.1f}", s] for p, w, s in rows]
     if run.kind != "period":
         rows = zip(run.points["position"], run.points["label"], run.points["value"], sides, strict=True)
-        return ["Order", "Finished", "Weeks waited", "Side of the median"], [
-            [str(p), m, f"{w:.1f}", s] for p, m, w, s in rows
-        ]
+        told = [[str(p), m, f"{w:.1f}", s] for p, m, w, s in rows]
+        columns = ["Order", "Finished", "Weeks waited", "Side of the median"]
+        if names:
+            return [*columns, "Child"], [[*row, name] for row, name in zip(told, names, strict=True)]
+        return columns, told
     rows = zip(run.points["label"], run.points["value"], sides, strict=True)
     return ["Period", "Median weeks", "Side of the median"], [
         [p, "fewer than 5 children" if pd.isna(w) else f"{w:.0f}", s] for p, w, s in rows

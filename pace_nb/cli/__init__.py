@@ -10,13 +10,16 @@ import sys
 import typer
 
 from pace_nb.cli.console import err_console
+from pace_nb.cli.dashboards import dashboard
 from pace_nb.cli.data import aims, check, sample
 from pace_nb.cli.handouts import plans, poster
 from pace_nb.cli.keys import app as key
+from pace_nb.cli.packs import pack
 from pace_nb.cli.profiles import app as profile
 from pace_nb.cli.releases import forget, release
 from pace_nb.cli.reports import report
 from pace_nb.cli.tests_of_change import app as tests
+from pace_nb.cli.timelines import timeline
 from pace_nb.errors import PaceError
 
 app = typer.Typer(
@@ -34,6 +37,9 @@ for command in (
     forget,
     plans,
     poster,
+    timeline,
+    dashboard,
+    pack,
 ):
     app.command()(command)
 app.add_typer(key, name="key")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,7 +24,10 @@ AsAt = Annotated[
 
 @contextmanager
 def progress(total: int, what: str):
-    """Yield a function to call after each piece of work: a bar on a terminal, plain lines in a log."""
+    """Yield a function to call after each piece of work: a bar with the time left on a terminal, plain lines in a log, nothing in a pipe.
+
+    A log is a file, the journal of systemd, or what a service for continuous integration keeps (CI is set).
+    """
     if err_console.is_terminal:
         columns = (
             TextColumn("{task.description}", markup=False),
@@ -33,6 +38,8 @@ def progress(total: int, what: str):
         with Progress(*columns, console=err_console) as bar:
             task = bar.add_task(what, total=total)
             yield lambda text: bar.update(task, advance=1, description=text[:60])
+    elif not _is_log(err_console.file):
+        yield lambda _: None
     else:
         done = 0
 
@@ -43,3 +50,13 @@ def progress(total: int, what: str):
                 err_console.print(f"{done} of {total}: {text}")
 
         yield tell
+
+
+def _is_log(stream: Any) -> bool:
+    """Tell whether somebody will read later what is written to a stream, rather than a program now."""
+    try:
+        held = os.fstat(stream.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False
+    journal = os.environ.get("JOURNAL_STREAM") == f"{held.st_dev}:{held.st_ino}"
+    return stat.S_ISREG(held.st_mode) or journal or bool(os.environ.get("CI"))

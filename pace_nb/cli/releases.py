@@ -45,7 +45,10 @@ def release(
             "A release needs a folder and a sign-off.", do="give --to and --sign-off; --prepare writes the form."
         )
     done = release_run(run, to, sign_off, extract=extract, before=before, log=log)
-    out_console.print(f"{len(done.pages)} page{'' if len(done.pages) == 1 else 's'} and the index are in {done.folder}")
+    more = f", {len(done.files)} files that go with them" if done.files else ""
+    out_console.print(
+        f"{len(done.pages)} page{'' if len(done.pages) == 1 else 's'}{more} and the index are in {done.folder}"
+    )
     out_console.print(f"What, by whom and when stands in {done.log}")
 
 

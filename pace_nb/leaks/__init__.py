@@ -1,6 +1,7 @@
 """Whether a file that was made tells of a child by number, label or date of birth.
 
 secrets   what must not be found: taken from an extract
+pdf       the letters of a PDF
 texts     every text that a file holds, also inside archives, pictures, notebooks and data addresses
 scan      the search, of a text, a file or a folder
 """

@@ -43,7 +43,7 @@ _OTHER = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})\b|\b\d{1,3}(?:,\d
 _GROUPED = re.compile(r"\b\d{1,3}(?:,\d{3}){2,}\b")
 _WORD = re.compile(r"[^\W_]+")
 _BEGIN, _BETWEEN, _END = r"(?<![^\W_])", r"[\W_]", r"(?![^\W_])"
-_COLUMNS = ("child_id", "date_of_birth", "sibling_group")
+_COLUMNS = ("child_id", "date_of_birth", "sibling_group", "home_ref")
 _FIELD = re.compile(rf"(?:{'|'.join(_COLUMNS)})[\"']?\s{{0,2}}[:=]\s{{0,2}}[\"']?[^\s\"'=]")
 _SAID = re.compile(r"(?:child|person|client|case)(?:'s|’s)?[\s_-]?(?:id|no\.?|number|#)[\s:=_#-]{0,3}([^\W_]+)")
 _LABEL_FORM = re.compile(rf"child [{ALPHABET.lower()}]{{3}}(?:-[{ALPHABET.lower()}]{{1,3}}){{1,7}}\b")

@@ -116,7 +116,7 @@ def _of_one(path: Path, key: Key | None, whole: bool) -> Secrets:
     born: set[date] = set()
     for raw in (r for those in raws.values() for r in those):
         for name, column in raw.columns.items():
-            if name in ("child_id", "sibling_group"):
+            if name in ("child_id", "sibling_group", "home_ref"):
                 numbers |= {text.strip() for text in column.texts}
             elif name == "date_of_birth" or (whole and "date" in name):
                 born |= find_days("\n".join(column.texts))

@@ -1,7 +1,7 @@
 """Every text that a file holds: not only what is seen, and not only what is stored plainly.
 
-An archive or workbook is opened, a picture's notes are read, what is written in Base64 or in escapes is turned back. What
-cannot be opened is said to be unreadable, so that whoever asks can refuse it.
+An archive or workbook is opened, a picture's notes are read, so are the letters of a PDF; what is written in Base64 or in
+escapes is turned back. What cannot be opened is said to be unreadable, so that whoever asks can refuse it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
+
+from pace_nb.leaks.pdf import Unclear, texts_of_pdf
 
 DEEP = 4  # archives within archives: what lies deeper is unreadable
 LARGE = 64 * 1024 * 1024  # bytes that one packed piece may come to; a page has at most a few million
@@ -52,10 +54,17 @@ def _inside(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:
         yield from _inside(name, _unpack_gzip(name, data), depth + 1)
     elif data.startswith(_PNG):
         yield from _picture(name, data)
-    elif data.startswith(_PDF):  # its letters are drawn by number, and what a number means is up to the font
-        raise Unreadable(name)
+    elif data.startswith(_PDF):
+        yield from _pdf(name, data)
     else:
         yield from _plain(name, data, depth)
+
+
+def _pdf(name: str, data: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        yield from ((f"text of {name}", text) for text in texts_of_pdf(data))
+    except Unclear:
+        raise Unreadable(name) from None
 
 
 def _archive(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from pace_nb.periods import show_date
 from pace_nb.runchart import RunChart, analyse_run
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.terms import label
+from pace_nb.timelines import name_marks
 from pace_nb.waits import WaitSummary, summarise_waits
 from pace_nb.wording import (
     say_aim,
@@ -49,6 +50,7 @@ class AimStudy:
     backlog: Backlog | None
     parts: TwoParts
     recorded: bool = True
+    extract: Extract | None = None
 
     def __repr__(self) -> str:
         return f"AimStudy of {self.intervals}"
@@ -61,7 +63,15 @@ def study_aim(extract: Extract, id: str) -> AimStudy:
     parts = measure_parts(intervals)
     run = analyse_run(intervals, extract.changes)
     return AimStudy(
-        aim, intervals, summarise_waits(intervals), run, parts.new, parts.backlog, parts, extract.records(aim.end)
+        aim,
+        intervals,
+        summarise_waits(intervals),
+        run,
+        parts.new,
+        parts.backlog,
+        parts,
+        extract.records(aim.end),
+        extract,
     )
 
 
@@ -134,7 +144,7 @@ def _say_aim(study: AimStudy) -> list[str]:
 
 def draw_aim(study: AimStudy) -> Figure:
     """Draw the run chart with the children still waiting beside it."""
-    return draw_run_chart(study.run, study.intervals)
+    return draw_run_chart(study.run, study.intervals, name_marks(study.extract))
 
 
 def draw_shares(*studies: AimStudy) -> Figure:

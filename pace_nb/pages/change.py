@@ -22,6 +22,7 @@ from pace_nb.runchart import RunChart, analyse_run
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.study import Cohorts, Evidence, find_cohorts, find_evidence, mark_cycles, weigh
 from pace_nb.tests_of_change import ChangeIdea, as_change
+from pace_nb.timelines import name_marks
 from pace_nb.waits import summarise_waits
 from pace_nb.wording import say_count
 
@@ -134,7 +135,7 @@ def _leading(text: str, points: int) -> int:
 
 def draw_change(study: ChangeStudy) -> Figure:
     """Draw the run chart with every cycle marked, the baseline carried on past them, and those still waiting beside it."""
-    return draw_run_chart(study.run, study.cohorts.eligible)
+    return draw_run_chart(study.run, study.cohorts.eligible, name_marks(study.extract))
 
 
 def show_eligible(study: ChangeStudy) -> Shown:

@@ -1,31 +1,28 @@
-"""Parts of the timelines page: what it was like for a child, for siblings, for a group."""
+"""Parts of the timelines page: what it was like for a child, for siblings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
-from pace_nb.aims import Aim
-from pace_nb.charts import timelines as drawn
-from pace_nb.charts.figure import Figure
 from pace_nb.charts.journey import draw_child
+from pace_nb.charts.journey import draw_siblings as drawn_siblings
 from pace_nb.extract import Extract
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.tables import make_table
-from pace_nb.timelines import SHOWN_AT_ONCE, Journey, choose_child, choose_group, choose_siblings
+from pace_nb.timelines import Journey, choose_child, choose_siblings
 from pace_nb.wording.journey_told import summarise, tabulate
 from pace_nb.wording.journeys import PROFESSIONAL, Version
+from pace_nb.wording.siblings import summarise_siblings, tabulate_siblings
 
 __all__ = [
     "choose_child",
-    "choose_group",
     "choose_siblings",
-    "describe_group",
     "describe_journey",
-    "draw_histories",
     "draw_siblings",
     "draw_timeline",
     "show_journey",
+    "show_siblings",
 ]
 
 
@@ -58,22 +55,13 @@ def _with_table(svg: str, name: str, table: Shown, words: str) -> Shown:
 
 
 def draw_siblings(journeys: Sequence[Journey]) -> Shown:
-    """Draw brothers and sisters on one time axis."""
-    parts = [show_journey(j) for j in journeys]
-    return Shown("".join(p.html for p in parts), "\n".join(p.text for p in parts), child_level=True)
+    """Draw brothers and sisters on one time axis, with a table of the same content below it."""
+    return show_siblings(journeys)
 
 
-def describe_group(group: tuple[list[Journey], Aim, int], name: str) -> Shown:
-    """Say which children are drawn and how many there are."""
-    journeys, aim, n = group
-    said = [f"{n:,} children: {name} ({aim.clock}, {aim.limit_label})."]
-    if n > SHOWN_AT_ONCE:
-        said.append(f"The {SHOWN_AT_ONCE} who have waited longest are drawn.")
-    if journeys:
-        said.append(f"The longest has waited {journeys[0].wait_days // 7} weeks.")
-    return paragraphs(said, child_level=True)
-
-
-def draw_histories(group: tuple[list[Journey], Aim, int]) -> Figure:
-    """Draw where each child of the group has lived since the clock started."""
-    return drawn.draw_histories(*group[:2])
+def show_siblings(journeys: Sequence[Journey], version: Version = PROFESSIONAL) -> Shown:
+    """Return the picture of brothers and sisters and, folded up below it, the same as a table. journeys: in order of birth."""
+    columns, rows = tabulate_siblings(journeys, version)
+    table = make_table(columns, rows, "Brothers and sisters as a table", child_level=True)
+    words = " ".join(summarise_siblings(journeys, version))
+    return _with_table(drawn_siblings(journeys, version), "Timeline of brothers and sisters", table, words)

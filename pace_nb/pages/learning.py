@@ -45,14 +45,20 @@ def choose_chart(points: str, baseline: str, chart: str = "1", change: str = "0"
     if faults:
         raise ParameterError("The chart cannot be made up.", where=faults, do="change the numbers and run it again.")
     n, first = numbers["points"], numbers["baseline"]
-    days = make_up_waits(n, first, numbers["chart"], 1 + numbers["change"] / 100)
+    return chart_values(make_up_waits(n, first, numbers["chart"], 1 + numbers["change"] / 100), first)
+
+
+def chart_values(days: np.ndarray, baseline: int | None = None) -> RunChart:
+    """Return the run chart of waits behind which no child stands, in days. baseline: how many of the first set the median; None: all."""
+    n = len(days)
     position = np.arange(1, n + 1)
     frame = pd.DataFrame(
         {"position": position, "value": days / 7, "days": days, "label": position.astype(str), "cohort": "all", "n": 1}
     )
-    analysis = analyse_values(days, first)
-    phases = (Phase(analysis.centre, 0, first - 1, n - 1),)
-    return RunChart(frame, analysis, "made up", _AIM, "", _NEVER, "working", first, "the first dots", phases=phases)
+    analysis = analyse_values(days, baseline)
+    phases = () if baseline is None else (Phase(analysis.centre, 0, baseline - 1, n - 1),)
+    note = "" if baseline is None else "the first dots"
+    return RunChart(frame, analysis, "made up", _AIM, "", _NEVER, "working", baseline, note, phases=phases)
 
 
 def draw_made_up(run: RunChart) -> Figure:

@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from pace_nb.errors import ParameterError
+from pace_nb.outputs.files import NAMES
 
 MANIFEST, INDEX = "manifest.json", "index.html"
-_PAGE = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+\.html")
+#: What a run leaves beside its pages: its event log, the lock of its folder, and who held it.
+BESIDE = ("events.jsonl", ".lock", ".writer.json")
+_PAGE = re.compile(r"[a-z0-9-]+/(?:[0-9]_[a-z0-9_]+|children)\.html")
+_FILE = re.compile(r"(?:[a-z0-9-]+/)?[a-z0-9_-]+\.[a-z]+")
 _KEPT = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+\.FAILED\.ipynb")
 
 
@@ -27,7 +31,9 @@ class Run:
 
     Runs of earlier versions can be read too, so that they can be forgotten; they have no hashes, so that they cannot be released.
     name: what it is known by in a sign-off and in the log. finished: when it ended (UTC). made: the rows of its pages, each with
-    `page` and `page_sha256`; others: the rows of what was not made, with the reason. keys: fingerprints of the keys in use.
+    `page` and `page_sha256`, and in `files` what was made of the page besides; others: the rows of what was not made, with the reason.
+    state: "finished", "stopped" by somebody, or "running" still, or broken off. files: what is of the whole run. keys: fingerprints
+    of the keys in use.
     """
 
     folder: Path
@@ -40,11 +46,18 @@ class Run:
     others: tuple[dict[str, Any], ...]
     index_sha256: str
     manifest_sha256: str
+    state: str = "finished"
+    files: tuple[str, ...] = ()
 
     @property
     def pages(self) -> tuple[str, ...]:
         """Where its pages lie, from its folder."""
         return tuple(row["page"] for row in self.made)
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """What was made of its pages besides (PDF, workbooks, pictures): where it lies, with its SHA-256."""
+        return {f["path"]: f["sha256"] for row in self.made for f in row.get("files", ())}
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -59,7 +72,7 @@ class Run:
     @property
     def named(self) -> frozenset[str]:
         """Every file that the manifest says the run left."""
-        return frozenset({MANIFEST, INDEX, *self.pages, *self.kept})
+        return frozenset({MANIFEST, INDEX, *BESIDE, *self.pages, *self.beside, *self.kept, *self.files})
 
     @property
     def days(self) -> frozenset[date]:
@@ -69,8 +82,13 @@ class Run:
 
     def changes(self) -> list[str]:
         """Return in what the folder is no longer as the run left it: a page that is gone or altered, a file that was added."""
-        wanted = {row["page"]: row.get("page_sha256", "") for row in self.made} | {INDEX: self.index_sha256}
-        said = []
+        wanted = {row["page"]: row.get("page_sha256", "") for row in self.made}
+        wanted |= {INDEX: self.index_sha256, **self.beside}
+        said = (
+            []
+            if self.state == "finished"
+            else ["the run was stopped or broken off before its end: finish it with --resume"]
+        )
         for name, sha256 in wanted.items():
             path = self.folder / name
             if path.is_symlink() or not path.is_file():
@@ -79,6 +97,10 @@ class Run:
                 said.append(f"{name} was changed after the run")
         strangers = sorted(n for n in files_in(self.folder) if n not in self.named)
         return said + [f"{name} was not made by this run" for name in strangers]
+
+
+def _named(file: Any) -> str:
+    return str(file.get("path", "")) if isinstance(file, dict) else ""
 
 
 def file_sha256(path: Path) -> str:
@@ -99,7 +121,10 @@ def read_run(folder: Path) -> Run:
         told = json.loads(content)
         rows = [dict(row) for row in told["runs"]]
         made = tuple(row for row in rows if row["outcome"] == "made")
-        if not all(_PAGE.fullmatch(row["page"]) for row in made) or "pace-nb" not in told["versions"]:
+        beside = [f["path"] for row in made for f in row.get("files", ()) if f["sha256"]]
+        if not all(map(_PAGE.fullmatch, (row["page"] for row in made))) or not all(map(NAMES.fullmatch, beside)):
+            raise ValueError
+        if "pace-nb" not in told["versions"]:
             raise ValueError
         return Run(
             folder,
@@ -112,6 +137,8 @@ def read_run(folder: Path) -> Run:
             tuple(row for row in rows if row["outcome"] != "made"),
             str(told.get("index_sha256", "")),
             hashlib.sha256(content).hexdigest(),
+            str(told.get("state", "finished")),
+            tuple(n for n in map(_named, told.get("files", [])) if _FILE.fullmatch(n)),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ParameterError(

@@ -25,7 +25,7 @@ BEYOND = (
 _SLUGS = "|".join(sorted({a.slug for a in terms.AUTHORITIES.values()} | {"scotland", "all-areas"}))
 #: Files that a run may have left, also one that was broken off or an earlier one into the same folder.
 _OURS = re.compile(
-    rf"(?:{_SLUGS})/[0-9]_[a-z0-9_]+\.(?:html|partial|FAILED\.ipynb)|\.work/[\w-]+\.(?:ipynb|partial)|(?:index|manifest)\.partial"
+    rf"(?:{_SLUGS})/[0-9]_[a-z0-9_]+(?:\.(?:html|partial|FAILED\.ipynb)|(?:\.pdf|\.xlsx|/[a-z0-9-]+\.(?:svg|png))(?:\.partial)?)|\.work/[\w-]+\.(?:ipynb|partial)|(?:index|manifest|back_test)\.partial|\.work/held-back"
 )
 
 
@@ -76,6 +76,10 @@ def remove(planned: Sequence[Forgotten]) -> None:
                     do="close it if it is open, and run the same command again: what is gone is gone, and the rest is still known.",
                 ) from None
         for inner in [p for p in folder.iterdir() if re.fullmatch(rf"{_SLUGS}|\.work", p.name)]:
+            for pictures in {
+                (folder / n).parent for n in one.files if n.count("/") == 2 and n.startswith(f"{inner.name}/")
+            }:
+                _remove_if_empty(pictures)
             _remove_if_empty(inner)
         _remove_if_empty(folder)
 

@@ -1,4 +1,4 @@
-"""Pages for everyone, copied out of a run once it was audited, searched and signed by a second person.
+"""Pages for everyone, with the files that go with them, copied out of a run once it was audited, searched and signed by a second person.
 
 Nothing goes out by halves: the pages are put together under another name and appear at once, or not at all. Each release, and
 each that was refused, is a line of the disclosure log beside the folder: what, by whom, when, protected how, and what stayed behind.
@@ -21,6 +21,7 @@ from pace_nb.disclosure import METHOD, ROUND_TO, THRESHOLD, audit_run
 from pace_nb.errors import DefinitionError, ParameterError
 from pace_nb.files import digest, find_extracts
 from pace_nb.leaks import Secrets, gather_secrets, scan_bytes
+from pace_nb.leaks.texts import Unreadable, texts_of
 from pace_nb.marking import AGGREGATE, SENSITIVE
 from pace_nb.runs.folder import INDEX, MANIFEST, Run, read_run
 from pace_nb.runs.sign_off import SignOff, read_sign_off
@@ -30,11 +31,12 @@ LOG = "disclosure-log.jsonl"
 
 @dataclass(frozen=True)
 class Released:
-    """What was released: where it lies, its pages, and the log that tells of it."""
+    """What was released: where it lies, its pages, the log that tells of it, and the files that go with the pages."""
 
     folder: Path
     pages: tuple[str, ...]
     log: Path
+    files: tuple[str, ...] = ()
 
 
 def release_run(
@@ -89,7 +91,7 @@ def release_run(
         with contextlib.suppress(OSError):
             _write_log(log, {"refused": _now(), "run": run.name, "why": ["the folder or the log could not be written"]})
         raise ParameterError(f"Nothing was released: {error.strerror}.", do="choose another folder for --to.") from None
-    return Released(to, run.pages, log)
+    return Released(to, run.pages, log, tuple(run.beside))
 
 
 def _signed(file: Path, run: Run) -> tuple[SignOff | None, list[str]]:
@@ -119,14 +121,14 @@ def _not_for_everyone(run: Run) -> list[str]:
 
 
 def _read(run: Run) -> dict[str, bytes]:
-    """Read each page once, so that what is searched is what is released."""
-    names = (*run.pages, INDEX)
+    """Read each file once, so that what is searched is what is released."""
+    names = (*run.pages, *run.beside, INDEX)
     return {n: (run.folder / n).read_bytes() for n in names if (run.folder / n).is_file()}
 
 
 def _searched(run: Run, held: dict[str, bytes], extract: Path | None) -> list[str]:
     """Say what the pages tell that they must not, what they are marked with, and whether the extract is the run's."""
-    wanted = {row["page"]: row["page_sha256"] for row in run.made} | {INDEX: run.index_sha256}
+    wanted = {row["page"]: row["page_sha256"] for row in run.made} | {INDEX: run.index_sha256} | run.beside
     secrets, said = Secrets(others=run.days), []
     if extract is not None:
         extracts = find_extracts(extract)
@@ -137,10 +139,21 @@ def _searched(run: Run, held: dict[str, bytes], extract: Path | None) -> list[st
     for name, content in held.items():
         if hashlib.sha256(content).hexdigest() != wanted[name]:
             said.append(f"{name} was changed after the run")
-        if content.count(AGGREGATE.encode()) < 2 or SENSITIVE.encode() in content:
+        if not _marked_open(name, content):
             said.append(f"{name} does not carry the marking of a page for everyone above and below")
         said += [str(leak) for leak in scan_bytes(name, content, secrets)]
     return said
+
+
+def _marked_open(name: str, content: bytes) -> bool:
+    """Tell whether a page is marked for everyone above and below, and any other file at least once, and neither otherwise."""
+    if name.endswith(".html"):
+        return content.count(AGGREGATE.encode()) >= 2 and SENSITIVE.encode() not in content
+    try:
+        told = "".join("".join(text for _, text in texts_of(name, content)).split())
+    except Unreadable:
+        return False
+    return AGGREGATE.replace(" ", "") in told and SENSITIVE.replace(" ", "") not in told
 
 
 def _manifest(run: Run) -> bytes:
@@ -154,7 +167,7 @@ def _manifest(run: Run) -> bytes:
         "method": METHOD,
         "versions": {"pace-nb": version("pace-nb")},
         "index_sha256": run.index_sha256,
-        "runs": [{name: row[name] for name in kept} for row in run.made],
+        "runs": [{name: row[name] for name in kept} | {"files": row.get("files", [])} for row in run.made],
         "marking_again": AGGREGATE,
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
@@ -169,6 +182,7 @@ def _entry(run: Run, signed: SignOff, to: Path, extract: Path | None, before: Pa
         "finished": run.finished.isoformat(),
         "manifest": run.manifest_sha256,
         "pages": [{n: row[n] for n in ("page", "page_sha256", "area", "notebook", "sha256")} for row in run.made],
+        "files": run.beside,
         "index_sha256": run.index_sha256,
         "not_released": [{n: row[n] for n in ("area", "notebook", "outcome", "message")} for row in run.others],
         "method": METHOD,

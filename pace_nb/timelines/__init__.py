@@ -13,7 +13,7 @@ from pace_nb.timelines.groups import (
     band_age,
     choose_group,
 )
-from pace_nb.timelines.labels import find_by_label, label_children
+from pace_nb.timelines.labels import find_by_label, label_children, name_marks
 from pace_nb.timelines.records import Journey, Spell, Wait, tell_journey
 from pace_nb.timelines.standing import Standing, find_standings
 from pace_nb.timelines.stretches import SILENCE_WEEKS, Event, Stay, Stretch
@@ -42,5 +42,6 @@ __all__ = [
     "find_by_label",
     "find_standings",
     "label_children",
+    "name_marks",
     "tell_journey",
 ]

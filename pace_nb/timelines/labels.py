@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pace_nb.errors import ParameterError
 from pace_nb.extract import Extract
-from pace_nb.pseudonyms import find_key, label_names, name_children, plain_label
+from pace_nb.pseudonyms import Key, find_key, label_names, name_children, plain_label
 from pace_nb.spells import KEY
 
 
@@ -16,8 +18,18 @@ def label_children(extract: Extract) -> dict[tuple[str, str], str]:
 
     Raises ParameterError where there is no key, unless every child is of the synthetic sample.
     """
+    return dict(_label(extract, find_key(extract.synthetic)))
+
+
+def name_marks(extract: Extract | None) -> dict[tuple[str, str], str] | None:
+    """Return the labels with which the marks of a chart name their children; None for people who may not see single children."""
+    return None if extract is None or extract.audience != "working" else label_children(extract)
+
+
+@lru_cache(maxsize=2)  # a page names its children in several places; the key is looked for each time
+def _label(extract: Extract, key: Key) -> dict[tuple[str, str], str]:
     children = sorted(extract.children[KEY].itertuples(index=False, name=None))
-    return label_names(name_children(children, find_key(extract.synthetic)))
+    return label_names(name_children(children, key))
 
 
 def find_by_label(extract: Extract, label: str) -> tuple[str, str]:

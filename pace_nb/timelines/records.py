@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
+from pace_nb import terms
 from pace_nb.aims import Aim
 from pace_nb.extract import Extract
 from pace_nb.intervals import find_intervals
@@ -176,7 +177,7 @@ def _gather(extract: Extract) -> _Rows:
     for la, child, day, code, route in _plain(extract.events, "date", "event", "route"):
         events[la, child].append(Event(_day(day), code, route if isinstance(route, str) else ""))
     for own in events.values():
-        own.sort(key=lambda e: (e.day, _ORDER.get(e.code, 0), e.code))
+        own.sort(key=lambda e: (e.day, _ORDER[e.code], e.code))
     spells = defaultdict(list)
     for la, child, start, end, by in _plain(find_away_spells(extract), "start", "end", "ended_by"):
         spells[la, child].append(Spell(_day(start), _day(end), by if isinstance(by, str) else ""))
@@ -190,14 +191,16 @@ def _gather(extract: Extract) -> _Rows:
     )
 
 
-#: Of events on one day, those that start something come first.
-_ORDER = {"referral": -2, "accommodated": -1, "review": 1, "hearing": 1}
+#: Of events on one day, what led to the child being looked after comes first, then the milestones in their order, meetings last.
+_ORDER = {
+    code: n for n, code in enumerate(("referral", *terms.MILESTONES, "return_home", "cso_review", "review", "hearing"))
+}
 
 
 def _stays(frame: pd.DataFrame, code: str, as_at: date) -> dict[Child, list[Stay]]:
     found = defaultdict(list)
-    homes = frame["home"] if "home" in frame else pd.Series(None, index=frame.index, dtype=object)
-    rows = _plain(frame.assign(home=homes), "start_date", "end_date", code, "home")
+    homes = frame.get("home_ref")  # legal reasons have none
+    rows = _plain(frame.assign(home_ref=homes), "start_date", "end_date", code, "home_ref")
     for la, child, start, end, kind, home in rows:
         ends = _day(end)
         stay = Stay(_day(start), ends or as_at, kind, ends is None, home=home if isinstance(home, str) else "")

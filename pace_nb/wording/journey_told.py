@@ -51,20 +51,44 @@ def tell_marks(journey: Journey, version: Version) -> list[tuple[date, list[str]
     return told
 
 
+def name_wait(wait: Wait, version: Version) -> str:
+    """Return from which milestone to which a wait runs, in short words."""
+    return version.say("wait", start=version.event(wait.aim.start, True), end=version.event(wait.aim.end, True))
+
+
 def tell_wait(wait: Wait, version: Version) -> str:
     """Return how a wait stands against its limit."""
-    length, limit = say_weeks_of(wait.days), version.limit(wait.aim)
-    over = say_weeks_of((wait.last - wait.due).days) if wait.due and wait.last > wait.due else ""
+    return version.say(_standing(wait), **_facts(wait, version))
+
+
+def _standing(wait: Wait) -> str:
+    """Return the name of the phrase for how a wait stands."""
     if wait.status == "unusable":
-        return version.say("unusable", reason=wait.reason)
+        return "unusable"
+    over = wait.due is not None and wait.last > wait.due
     if wait.status == "left":
-        return version.say("left_late" if over else "left", length=length, over=over, limit=limit, reason=wait.reason)
-    kind = "waiting" if wait.status == "waiting" else ""
+        return "left_late" if over else "left"
     if wait.due is None:
-        return version.say("waiting_no_limit" if kind else "no_limit", length=length)
-    if over or wait.late:
-        return version.say("waiting_late" if kind else "late", length=length, over=over or "1 day", limit=limit)
-    return version.say(kind or "in_time", length=length, limit=limit, due=version.short_day(wait.due))
+        return "waiting_no_limit" if wait.status == "waiting" else "no_limit"
+    if wait.status == "waiting":
+        return "waiting_late" if over else "waiting_ends" if wait.late else "waiting"
+    return "late" if wait.late else "in_time"
+
+
+def _facts(wait: Wait, version: Version) -> dict[str, str]:
+    """Return what phrases about a wait are filled with."""
+    over = (wait.last - wait.due).days if wait.due else 0
+    return {
+        "length": say_weeks_of(wait.days),
+        "limit": version.limit(wait.aim),
+        "over": say_weeks_of(over),
+        "due": version.short_day(wait.due) if wait.due else "",
+        "reason": version.reasons.get(wait.reason, wait.reason),
+        "start": version.event(wait.aim.start),
+        "start_small": _small(version.event(wait.aim.start)),
+        "end": _small(version.event(wait.aim.end)),
+        "day": version.day(wait.start),
+    }
 
 
 def tell_stretch(stretch: Stretch, version: Version) -> str:
@@ -147,11 +171,10 @@ def _small(text: str) -> str:
 def _say_decisions(journey: Journey, version: Version) -> list[str]:
     said = []
     for wait in journey.waits:
-        start, end = version.event(wait.aim.start), version.event(wait.aim.end)
-        told = tell_wait(wait, version)
-        said.append(
-            version.say("decided", start=_small(start), end=_small(end), told=told, day=version.day(wait.start))
-        )
+        facts = _facts(wait, version)
+        phrase = {"unusable": "decided_unusable", "left": "decided_left"}.get(wait.status, "decided")
+        phrase = "decided_waiting" if wait.status == "waiting" else phrase
+        said.append(version.say(phrase, **facts, told=tell_wait(wait, version)))
     orders = [e for e in journey.events if e.code == "order_granted"]
     for order in orders:
         route = version.routes.get(order.route)
@@ -198,8 +221,9 @@ def tabulate(journey: Journey, version: Version = PROFESSIONAL) -> tuple[list[st
         route = f": {version.routes[event.route]}" if event.route in version.routes else ""
         rows.append((event.day, 3, "", lane, version.event(event.code) + route, ""))
     for wait in journey.waits:
-        name = version.say("wait", start=version.event(wait.aim.start, True), end=version.event(wait.aim.end, True))
-        rows.append((wait.start, 4, version.day(wait.last), lanes["waits"], name, tell_wait(wait, version)))
+        rows.append(
+            (wait.start, 4, version.day(wait.last), lanes["waits"], name_wait(wait, version), tell_wait(wait, version))
+        )
     for stretch in (*journey.gaps, *journey.silences):
         rows.append((stretch.start, 5, version.day(stretch.end), lanes["gaps"], tell_stretch(stretch, version), ""))
     rows.sort(key=lambda r: r[:2])

@@ -13,6 +13,7 @@ from datetime import date
 from pace_nb import terms
 from pace_nb.aims import Aim
 from pace_nb.periods import show_date
+from pace_nb.spells import ENDINGS
 
 VERSIONS = ("professional", "family")
 
@@ -55,7 +56,8 @@ def _some(n: int, unit: str) -> str:
 class Version:
     """The words of one version.
 
-    places, orders, events: code to (name, short name). routes: code to short name. lanes: lane to its name. texts: whole phrases by
+    places, orders, events: code to (name, short name). routes: code to short name. reasons: why a wait ended
+    another way, in other words. lanes: lane to its name. texts: whole phrases by
     name, some with places to fill. day, short_day: how a day is said. axis: days and texts to mark between two days, None for the
     calendar. ages: whether ages are shown. size: of the type, in pixels of a picture 1120 pixels wide.
     """
@@ -65,6 +67,7 @@ class Version:
     orders: Mapping[str, tuple[str, str]]
     events: Mapping[str, tuple[str, str]]
     routes: Mapping[str, str]
+    reasons: Mapping[str, str]
     lanes: Mapping[str, str]
     texts: Mapping[str, str]
     day: Callable[[date], str] = show_date
@@ -116,6 +119,8 @@ PROFESSIONAL = Version(
         "adoption_order": ("Adoption order", "Adoption"),
     },
     events={
+        "cso_at_home": ("Supervision order at home", "Order at home"),
+        "cso_review": ("Review of the plan on a CSO", "Review of the plan"),
         "permanence_recommendation": ("Permanence recommendation", "Recommendation"),
         "permanence_panel": ("Permanence panel", "Panel"),
         "born": ("Born", "Born"),
@@ -128,6 +133,7 @@ PROFESSIONAL = Version(
         "permanence_order_with_authority_to_adopt": "PO with adoption",
         "adoption": "adoption",
     },
+    reasons={},
     lanes={
         "home": "At home or away",
         "places": "Where the child lived",
@@ -137,6 +143,8 @@ PROFESSIONAL = Version(
         "marks": "Milestones",
         "waits": "Waits against aims",
         "gaps": "Nothing recorded",
+        "together": "Who lived together",
+        "joint": "Milestones",
         "date": "Date",
         "age": "Age",
     },
@@ -153,15 +161,16 @@ PROFESSIONAL = Version(
         "continued": "{name}, continued {n} times",
         "continued_once": "{name}, continued once",
         "no_limit": "{length}, no limit set",
-        "in_time": "{length}: in time, limit {limit}",
-        "late": "{length}: {over} past the limit of {limit}",
-        "waiting": "{length} so far, limit {limit} runs out on {due}",
-        "waiting_late": "{length} so far: {over} past the limit of {limit}",
+        "in_time": "{length}, in time (limit {limit})",
+        "late": "{length}, {over} past the limit of {limit}",
+        "waiting": "{length} so far (limit {limit}, to {due})",
+        "waiting_ends": "{length} so far, and the limit of {limit} runs out on this day",
+        "waiting_late": "{length} so far, {over} past the limit of {limit}",
         "waiting_no_limit": "{length} so far, no limit set",
         "left": "ended after {length}: {reason}",
         "left_late": "ended after {length}, {over} past the limit of {limit}: {reason}",
         "unusable": "cannot be counted: {reason}",
-        "wait": "{start} to {end}",
+        "wait": "{start} – {end}",
         "gap": "{length}: no placement recorded",
         "silence": "{length} with no recorded decision",
         "held": " ({held} held)",
@@ -170,6 +179,7 @@ PROFESSIONAL = Version(
         "none_places": "No placement is recorded",
         "none_legal": "No order or section is recorded",
         "none_marks": "No milestone is recorded",
+        "none_review": "No review is recorded",
         "unended": "end not recorded",
         "lasts": "lasts",
         "key_places": "Placements",
@@ -179,7 +189,7 @@ PROFESSIONAL = Version(
         "s_review": "review",
         "s_hearing": "Children's Hearing",
         "s_mark": "milestone",
-        "s_life": "referral, birth, 18th birthday",
+        "s_life": "birth, 18th birthday",
         "s_aim": "wait within the limit",
         "s_over": "past the limit",
         "s_silence": "26 weeks or more without a recorded decision",
@@ -199,7 +209,10 @@ PROFESSIONAL = Version(
         "lives": "Lives now: {place}, since {day}.",
         "no_longer": "No placement lasts; the last one ended on {day}.",
         "was_18": "Turned 18; the record ends on {day}.",
-        "decided": "{start} to {end}, from {day}: {told}.",
+        "decided": "{start} ({day}) to {end}: {told}.",
+        "decided_waiting": "{start} ({day}), waiting for {end}: {told}.",
+        "decided_left": "{start} ({day}) to {end}: {told}.",
+        "decided_unusable": "{start} ({day}) to {end}: {told}.",
         "secure": "An order was granted on {day}: {route}.",
         "secure_plain": "An order was granted on {day}; which one is not recorded.",
         "eighteen_waiting": "Turned 18 while still waiting.",
@@ -208,6 +221,34 @@ PROFESSIONAL = Version(
         "missing": "For {length} in care no placement is recorded.",
         "torn_once": "One placement has no recorded end: it is drawn to the start of the next.",
         "torn": "{n} placements have no recorded end: each is drawn to the start of the next.",
+        "siblings": "{n} brothers and sisters: {first} to {last}",
+        "born": "born",
+        "whose": "",
+        "in_words": "In words",
+        "as_table": "The same as a table",
+        "known": "known on",
+        "siblings_are": "{n} brothers and sisters: {names}.",
+        "age_now": "aged {age} at the end",
+        "pair": "{one} and {other}",
+        "all": "all {n}",
+        "together": "Together",
+        "apart": "Apart",
+        "unknown": "Cannot tell",
+        "never_both": "never both in a recorded placement",
+        "for_together": "together for {length}",
+        "for_apart": "apart for {length}",
+        "for_unknown": "the record cannot tell for {length}",
+        "s_together": "in the same home, by its reference",
+        "s_apart": "apart: another home, or another kind of placement",
+        "s_unknown": "same kind of placement: the record cannot tell whether in the same home",
+        "same_day": "Recorded for several on one day: {told}.",
+        "column_who": "Who",
+        "siblings_note": "Together is said only where the records give both children the same reference of a home. Dashed upright "
+        "lines: days on which the same is recorded for two or more of them, named once. Nothing recorded is not the same as nothing "
+        "done.",
+        "siblings_note_no_homes": "These records hold no reference of the homes, so they cannot tell who lived together: only that "
+        "children in placements of different kinds lived apart. Dashed upright lines: days on which the same is recorded for two or "
+        "more of them, named once. Nothing recorded is not the same as nothing done.",
         "column_from": "From",
         "column_to": "To",
         "column_kind": "Kind",
@@ -251,7 +292,8 @@ FAMILY = Version(
         "accommodated": ("You came to live away from home", "Came to live away from home"),
         "review": ("Meeting about you", "Meeting"),
         "hearing": ("Children's Hearing", "Hearing"),
-        "cso_review": ("Meeting: is the order still needed?", "Is the order still needed?"),
+        "cso_review": ("A meeting asked if the order was still needed", "Is the order still needed?"),
+        "cso_at_home": ("You were at home with a supervision order", "At home with an order"),
         "permanence_recommendation": ("A meeting said where you should grow up", "A plan for growing up"),
         "permanence_panel": ("A group of people looked at the plan", "The plan was looked at"),
         "adm_decision": ("The council agreed the plan", "The council agreed"),
@@ -268,6 +310,14 @@ FAMILY = Version(
         "permanence_order_with_authority_to_adopt": "adoption",
         "adoption": "adoption",
     },
+    reasons={
+        ENDINGS["return_home"]: "you went home",
+        ENDINGS["order_granted"]: "the court agreed to an order",
+        ENDINGS["left_care"]: "you were no longer looked after",
+        ENDINGS["turned_18"]: "you turned 18",
+        ENDINGS["order_ended"]: "the order ended, or you came to live somewhere else",
+        "route without this step": "the plan changed to one that does not need this",
+    },
     lanes={
         "home": "Home or away",
         "places": "Where you lived",
@@ -277,6 +327,8 @@ FAMILY = Version(
         "marks": "Important days",
         "waits": "How long it took",
         "gaps": "Nothing written down",
+        "together": "Who lived together",
+        "joint": "Important days",
         "date": "Date",
         "age": "Your age",
     },
@@ -294,10 +346,11 @@ FAMILY = Version(
         "in_time": "{length}. The aim is {limit}",
         "late": "{length}, longer than the aim of {limit}",
         "waiting": "{length} so far. The aim is {limit}",
+        "waiting_ends": "{length} so far. The aim is {limit}",
         "waiting_late": "{length} so far, longer than the aim of {limit}",
         "waiting_no_limit": "{length} so far",
-        "left": "{length}, then this changed: {reason}",
-        "left_late": "{length}, then this changed: {reason}",
+        "left": "{length}, then {reason}",
+        "left_late": "{length}, then {reason}",
         "unusable": "the dates written down do not fit together",
         "wait": "{end}",
         "gap": "{length}: where you lived was not written down",
@@ -308,6 +361,7 @@ FAMILY = Version(
         "none_places": "Where you lived was not written down",
         "none_legal": "Nothing is written down",
         "none_marks": "Nothing is written down",
+        "none_review": "No meeting is written down",
         "unended": "last day not written down",
         "lasts": "still so",
         "key_places": "Where you lived",
@@ -317,7 +371,7 @@ FAMILY = Version(
         "s_review": "a meeting about you",
         "s_hearing": "a Children's Hearing",
         "s_mark": "an important day",
-        "s_life": "a day in your life",
+        "s_life": "the day you were born, or turned 18",
         "s_aim": "waiting, within the aim",
         "s_over": "waiting longer than the aim",
         "s_silence": "half a year or more with no decision written down",
@@ -337,7 +391,10 @@ FAMILY = Version(
         "lives": "Now you live {place}, since {day}.",
         "no_longer": "The last place that is written down was until {day}.",
         "was_18": "You turned 18, and this ends on {day}.",
-        "decided": "From {day}, {start}, until this: {end}. It took: {told}.",
+        "decided": "From the day {start_small} ({day}) until {end}: {told}.",
+        "decided_waiting": "Since {start_small} ({day}), waiting until {end}: {told}.",
+        "decided_left": "From the day {start_small} ({day}), waiting until {end}: {told}.",
+        "decided_unusable": "How long it took until {end} cannot be told: {told}.",
         "secure": "The court agreed on {day}: {route}.",
         "secure_plain": "The court agreed on {day}.",
         "eighteen_waiting": "You turned 18 while you were still waiting.",
@@ -346,6 +403,21 @@ FAMILY = Version(
         "missing": "For {length} it was not written down where you lived.",
         "torn_once": "For one place, the last day was not written down.",
         "torn": "For {n} places, the last day was not written down.",
+        "whose": "This belongs to:",
+        "known": "as written down by",
+        "siblings": "The journey of {n} brothers and sisters, from {first} to {last}",
+        "unknown": "Not written down",
+        "never_both": "not both looked after at one time, as far as is written down",
+        "for_unknown": "not written down for {length}",
+        "s_together": "living together",
+        "s_apart": "living in different places",
+        "s_unknown": "if they lived together is not written down",
+        "same_day": "On the same day: {told}.",
+        "siblings_note": "This shows what people wrote down. Dashed upright lines: a day that was important for two or more of you. If "
+        "something here is wrong or missing, please say so: it can be put right.",
+        "siblings_note_no_homes": "This shows what people wrote down. Who lived together was not written down, only what kind of place "
+        "each lived in. Dashed upright lines: a day that was important for two or more of you. If something here is wrong or "
+        "missing, please say so: it can be put right.",
         "column_kind": "About",
         "column_what": "What happened",
         "note": "This shows what people wrote down. If nothing was written down, something may still have been done for you. If "

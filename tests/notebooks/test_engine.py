@@ -1,5 +1,7 @@
 """The warm engine gives the same notebook as papermill's standard engine, and lets nothing pass from run to run."""
 
+import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,8 +14,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from pace_nb.batch import engine as warm
-from pace_nb.batch import plan_runs, run_reports
+from pace_nb.batch.execute import run_reports
 from pace_nb.batch.one import kernel_settings
+from pace_nb.batch.plan import plan_runs
 
 pytestmark = [
     pytest.mark.skipif(
@@ -47,7 +50,19 @@ CELLS = {
     "a syntax error": ["def :"],
     "asking for input": ["input('?')"],
     "leaving": ["raise SystemExit(3)"],
+    "interrupted": ["import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(5)", "print('never')"],
+    "a display changed twice, also by the cell that made it": [
+        "from IPython.display import HTML, display\nd = display(HTML('a'), display_id='one')\nd.update(HTML('b'))",
+        "display(HTML('second'), display_id='one')\nd.update(HTML('c'))",
+        "d.update(HTML('d'), metadata={'k': 1})",
+    ],
 }
+#: Widgets that are made, changed and hold bytes: what a page would need to draw them.
+WIDGETS = [
+    "import ipywidgets as w\nfrom IPython.display import display\nslider = w.IntSlider(value=3, max=9, description='Weeks')\n"
+    "display(slider)",
+    "slider.value = 7\nbox = w.VBox([slider, w.Image(value=b'\\x00\\x01\\xff', format='png')])\nbox",
+]
 
 
 def run(cells, engine, tmp_path, **options):
@@ -84,6 +99,26 @@ def test_both_engines_give_the_same_notebook(name, tmp_path):
     assert warmed == standard
 
 
+def test_both_engines_keep_the_state_of_widgets(tmp_path):
+    """The ids of widgets are drawn afresh each time: they are numbered as they are met, from what is shown on."""
+    told = {}
+    for engine in (None, "pace-warm"):
+        outputs, raised = run(WIDGETS, engine, tmp_path)
+        assert raised is None
+        states = nbformat.read(tmp_path / f"out-{engine}.ipynb", 4).metadata.widgets
+        held = states["application/vnd.jupyter.widget-state+json"]["state"]
+        assert {s["model_name"] for s in held.values()} >= {"IntSliderModel", "VBoxModel", "ImageModel"}
+        assert any(s["state"].get("value") == 7 for s in held.values())
+        assert any(s.get("buffers", [{}])[0].get("data") == "AAH/" for s in held.values())
+        ids = list(dict.fromkeys(re.findall(r"[0-9a-f]{32}", json.dumps(outputs))))
+        for model in ids:  # grows as it goes: each widget names those that it is made of
+            ids += [i for i in re.findall(r"[0-9a-f]{32}", json.dumps(held[model], sort_keys=True)) if i not in ids]
+        text = json.dumps([outputs, {i: held.get(i) for i in ids}])
+        told[engine] = json.loads(re.sub(r"[0-9a-f]{32}", lambda m, ids=ids: f"id-{ids.index(m[0])}", text))
+        assert len(ids) == len(held)
+    assert told["pace-warm"] == told[None]
+
+
 def test_nothing_passes_from_one_run_to_the_next(tmp_path):
     """Variables, changed modules, the working folder, environment and seeds all begin anew."""
     spoil = [
@@ -96,10 +131,10 @@ def test_nothing_passes_from_one_run_to_the_next(tmp_path):
         "pace_nb.runchart.RULES is None)"
     ]
     run(spoil, "pace-warm", tmp_path)
-    server = warm._running.process.pid
+    server = warm._server().process.pid
     outputs, _ = run(look, "pace-warm", tmp_path)
     assert outputs[0][0]["data"]["text/plain"] == "(False, False, False, False, False, False)"
-    assert warm._running.process.pid == server, "the second run has to come from the same warm process"
+    assert warm._server().process.pid == server, "the second run has to come from the same warm process"
 
 
 def test_two_runs_do_not_draw_the_same_random_numbers(tmp_path):

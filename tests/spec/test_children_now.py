@@ -201,7 +201,7 @@ def many(n: int) -> str:
 def test_the_board_names_children_by_labels_and_says_how_many_are_not_drawn(draw):
     extract = draw(many(SHOWN + 5))
     board = draw_board(extract)
-    drawn = [row for rows in board.data.rows.values() for row in rows if str(row.get("name", "")).startswith("Child")]
+    drawn = [row for rows in board.data.rows.values() for row in rows if str(row.get("child", "")).startswith("Child")]
     assert len(drawn) == SHOWN
     assert f"{SHOWN + 5}, {SHOWN + 5} past a limit; the {SHOWN} most pressing are drawn" in board.alt
     assert len(board.rows) == SHOWN + 5, "the table behind the picture holds them all"

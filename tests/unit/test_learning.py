@@ -13,7 +13,7 @@ from pace_nb.pages import learning
 from pace_nb.runchart import RULES, analyse_values
 from pace_nb.runchart.made_up import detection_rate, make_up_waits, sibling_rates
 
-NOTEBOOK = Path(__file__).parent.parent.parent / "notebooks" / "learn_run_charts.ipynb"
+NOTEBOOK = Path(__file__).parent.parent.parent / "notebooks" / "dashboards" / "learn_run_charts.ipynb"
 
 
 def test_the_same_number_always_makes_the_same_chart_and_another_makes_another():

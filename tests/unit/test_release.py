@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pace_nb.batch.one import Result
-from pace_nb.batch.publish import write_index, write_manifest
+from pace_nb.batch.publish import write_manifest
+from pace_nb.outputs.index import write_index
 from pace_nb.errors import DefinitionError, ParameterError
 from pace_nb.files import digest
 from pace_nb.marking import AGGREGATE, SENSITIVE

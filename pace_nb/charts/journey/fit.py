@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def pack(spans: Sequence[tuple[float, float]], gap: float = 0.0) -> list[int]:
+def pack(spans: Sequence[tuple[float, float]], gap: float = 0.0, rows_each: Sequence[int] | None = None) -> list[int]:
     """Return a row for each span so that none overlaps another of its row, and spans of a row lie `gap` apart; rows from 0.
 
-    Spans are taken in the order given, each into the first row that has room.
+    Spans are taken in the order given, each into the first row that has room. rows_each: how many rows each takes, 1 without it; its
+    first is returned.
 
-    >>> pack([(0, 10), (5, 8), (10, 12)])
-    [0, 1, 0]
+    >>> pack([(0, 10), (5, 8), (10, 12)]), pack([(0, 10), (5, 8)], rows_each=[2, 1])
+    ([0, 1, 0], [0, 2])
     """
     taken: list[list[tuple[float, float]]] = []
     rows = []
-    for low, high in spans:
-        free = (r for r, own in enumerate(taken) if all(high + gap <= a or low >= b + gap for a, b in own))
-        row = next(free, len(taken))
-        if row == len(taken):
-            taken.append([])
-        taken[row].append((low, high))
+    for (low, high), n in zip(spans, rows_each or [1] * len(spans), strict=True):
+        free = [all(high + gap <= a or low >= b + gap for a, b in own) for own in taken]
+        row = next(r for r in range(len(taken) + 1) if all(free[r : r + n]))
+        taken += [[] for _ in range(row + n - len(taken))]
+        for own in taken[row : row + n]:
+            own.append((low, high))
         rows.append(row)
     return rows
 

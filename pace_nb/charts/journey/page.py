@@ -8,8 +8,7 @@ from datetime import date
 
 from pace_nb.charts.journey.fit import pack, spread, staircase
 from pace_nb.charts.journey.scale import Scale
-from pace_nb.charts.journey.shapes import Box, Line, Mark, Picture, Text
-from pace_nb.charts.lettering import width, wrap
+from pace_nb.charts.journey.shapes import Box, Line, Mark, Picture, Text, width, wrap
 from pace_nb.theme import INK, QUIET
 from pace_nb.wording.journeys import Version
 
@@ -17,7 +16,17 @@ WIDTH = 1120.0  # of a sheet: A4 landscape with type of 10 points, and a page of
 LEFT, RIGHT = 138.0, 176.0  # room for the names of lanes, and for labels of what happened last
 BAR, GAP = 26.0, 12.0  # height of a bar; between lanes
 LEAST = 3.0  # a bar is at least this wide, or nobody sees it
-_STAIRS = 5  # rows of labels under the milestones; where more would be needed, letters stand there and a key below
+_MANY = 12  # entries of a key in the type of the picture
+_STAIRS = 4  # rows of labels under the milestones; where more would be needed, letters stand there and a key below
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar and what is said of it. parts: from, to, look. inside: its words belong within it if they fit."""
+
+    parts: tuple[tuple[date, date, str], ...]
+    words: str
+    inside: bool = False
 
 
 @dataclass
@@ -26,9 +35,19 @@ class Sheet:
 
     scale: Scale
     version: Version
-    picture: Picture = field(default_factory=lambda: Picture(WIDTH))
+    picture: Picture = field(default_factory=lambda: Picture(0))
     y: float = 0.0
     keys: list[tuple[str, list[tuple[str, str, str]]]] = field(default_factory=list)
+
+    @property
+    def wide(self) -> float:
+        """How wide the picture is."""
+        return self.scale.right + RIGHT
+
+    def finish(self) -> Picture:
+        """Return the picture, as wide and high as it has become."""
+        self.picture.width, self.picture.height = self.wide, self.y + 4
+        return self.picture
 
     @property
     def size(self) -> float:
@@ -62,38 +81,41 @@ class Sheet:
         """Go on below a lane, with a line between it and the next."""
         self.y += height + GAP
         y = self.y - GAP / 2
-        self.picture.lines.append(Line(0, y, WIDTH, y, "grid"))
+        self.picture.lines.append(Line(0, y, self.wide, y, "grid"))
 
     def heading(self, title: str) -> None:
         """Put the title of the picture at its top."""
-        for line in wrap(title, WIDTH, self.size * 1.3, bold=True):
+        for line in wrap(title, self.wide, self.size * 1.3, bold=True):
             self.y += self.size * 1.45
             self.text(0, self.y, line, size=self.size * 1.3, bold=True)
         self.y += 10
 
-    def axis(self, born: date | None, last: str) -> float:
-        """Put dates and ages along the top; return where the lines downwards begin. last: what is said of the last day."""
+    def axis(self, born: date | None, last: str) -> None:
+        """Put dates and ages along the top, and let lines begin there. last: what is said of the last day."""
         scale, size, y = self.scale, self.size, self.y + self.size
         self.text(0, y, self.version.lanes["date"], bold=True)
         marks = self.version.axis(scale.first, scale.last) if self.version.axis else scale.calendar(size)
-        self._ticks([(d, t) for d, t in marks if scale.x(d) <= scale.right - width(t, size) / 2 + 8], y)
+        self._ticks([(d, t) for d, t in marks if scale.x(d) <= scale.right - width(t, size) / 2], y)
         self.text(scale.right + 10, y, last)
         if born is not None and self.version.ages:
             y += self.line
             unit, ages = scale.ages(born, size)
             self.text(0, y, self.version.lanes["age"] + f" ({unit})", bold=True)
-            birth = scale.x(born) if scale.first <= born else None
-            room = 0.0 if birth is None else birth + width(self.version.event("born", True), size) / 2 + 8
+            room = self._birth(born, y) if scale.first <= born else 0.0
             self._ticks([(d, t) for d, t in ages if scale.x(d) - width(t, size) / 2 > room], y, QUIET)
-            if birth is not None:
-                self.text(birth, y, self.version.event("born", True), align="middle")
-                before = self.version.say("before_birth")
-                if birth - width(self.version.event("born", True), size) / 2 - LEFT > width(before, size) + 12:
-                    self.text(LEFT, y, before, fill=QUIET)
         self.y = y + 8
         for day, _ in marks:
-            self.picture.lines.append(Line(scale.x(day), self.y, scale.x(day), -1, "grid"))
-        return self.y
+            self.upright(day, "grid")
+
+    def _birth(self, born: date, y: float) -> float:
+        """Say on the axis of ages when the child was born, and what is before; return from where there is room for ages."""
+        words, before, x = self.version.event("born", True), self.version.say("before_birth"), self.scale.x(born)
+        wide = width(words, self.size)
+        left = max(LEFT, x - wide / 2)
+        self.text(left, y, words)
+        if left - LEFT > width(before, self.size) + 12:
+            self.text(LEFT, y, before, fill=QUIET)
+        return left + wide + 8
 
     def _ticks(self, marks: Sequence[tuple[date, str]], y: float, fill: str = INK) -> None:
         for day, words in marks:
@@ -103,9 +125,13 @@ class Sheet:
         """Put a line from the axis to the last lane."""
         self.picture.lines.append(Line(self.scale.x(day), self.y, self.scale.x(day), -1, look))
 
-    def close_lines(self, top: float) -> None:
+    def shade(self, start: date, end: date, top: float) -> None:
+        """Shade the lanes from `top` to here between two days."""
+        x, x2 = self.scale.x(start), self.scale.x(end)
+        self.picture.shades.append(Box(x, top, x2 - x, self.y - GAP / 2 - top, "shade"))
+
+    def close_lines(self) -> None:
         """Let every upright line end where the lanes end."""
-        del top
         self.picture.lines = [
             Line(line.x, line.y, line.x2, self.y - GAP / 2, line.look) if line.y2 == -1 else line
             for line in self.picture.lines
@@ -140,12 +166,11 @@ class Sheet:
         xs = [self.scale.x(day) for day, _, _ in groups]
         widths = [max(width(t, self.size, i == 0) for i, t in enumerate(lines)) + 5 for _, _, lines in groups]
         stairs = staircase(xs, widths)
-        if max(stairs) >= _STAIRS or any(x + w > WIDTH for x, w in zip(xs, widths, strict=True)):
+        if max(stairs) >= _STAIRS or any(x + w > self.wide for x, w in zip(xs, widths, strict=True)):
             letters = [_letter(i) for i in range(len(groups))]
-            self._spread_numbers(xs, letters, below, below + 12)
-            self.keys.append(
-                ("key_marks", [(n, "", ": ".join(lines)) for n, (_, _, lines) in zip(letters, groups, strict=True)])
-            )
+            self.spread_numbers(xs, letters, below, below + 12)
+            told = [(n, "", f"{'; '.join(w[:-1])}, {w[-1]}") for n, (_, _, w) in zip(letters, groups, strict=True)]
+            self.add_key("key_marks", told)
             self.end_lane(max(below + 12 + line - top, 2 * line))
             return
         heights = [0] * (max(stairs) + 1)
@@ -159,73 +184,104 @@ class Sheet:
                 self.text(x + 5, tops[row] + line * i + self.size, words, bold=i == 0)
         self.end_lane(tops[-1] + heights[-1] * line - top + 4)
 
-    def _spread_numbers(self, xs: Sequence[float], numbers: Sequence[str], above: float, y: float) -> None:
+    def inside(self, x: float, x2: float, y: float, texts: Sequence[str]) -> bool:
+        """Put the first text for which there is room between two edges; say whether there was one."""
+        fitting = next((t for t in texts if width(t, self.size) + 10 <= x2 - x), None)
+        if fitting is not None:
+            self.text(x + 5, y, fitting)
+        return fitting is not None
+
+    def add_key(self, title: str, items: list[tuple[str, str, str]]) -> None:
+        """Add what numbers or letters stand for: number, look of a box or "", words. What has the same title stands together."""
+        known = next((own for name, own in self.keys if name == title), None)
+        if known is None:
+            self.keys.append((title, items))
+        else:
+            known += items
+
+    def spread_numbers(self, xs: Sequence[float], numbers: Sequence[str], above: float, y: float) -> None:
         """Put numbers below what they stand for, apart from one another, each led to by a line."""
-        places = spread(xs, [width(n, self.size, True) for n in numbers], LEFT, WIDTH)
+        places = spread(xs, [width(n, self.size, True) for n in numbers], LEFT, self.wide)
         for x, place, number in zip(xs, places, numbers, strict=True):
             self.picture.lines.append(Line(x, above, place, y, "lead"))
             self.text(place, y + self.size, number, bold=True, align="middle")
 
-    def bars_with_words(
-        self, name: str, bars: Sequence[tuple[Sequence[tuple[date, date, str]], str]], empty: str = ""
-    ) -> None:
-        """Put bars, each with a line of words above it. bars: parts (from, to, look) and the words."""
+    def bars_with_words(self, name: str, bars: Sequence[Bar], bold: bool = False) -> None:
+        """Put bars with words: after the bar if there is room, else before it, else within it; `inside` first within it."""
         if not bars:
-            if empty:
-                self.end_lane(self._say_empty(name, empty))
             return
-        spans, places = [], []
-        for parts, words in bars:
-            w = width(words, self.size)
-            x, x2 = self.scale.x(parts[0][0]), max(self.scale.x(p[1]) for p in parts)
-            at = min(x, WIDTH - w)
-            places.append(at)
-            spans.append((min(x, at), max(x2, x + LEAST, at + w)))
-        rows = pack(spans, 12)
-        step = self.line + 14
-        height = self.name_lane(name, self.y, (max(rows) + 1) * step)
-        for (parts, words), at, row in zip(bars, places, rows, strict=True):
+        laid = [self._beside(bar, bold) for bar in bars]
+        rows = pack([span for *_, span in laid], 14, [n for _, _, n, _ in laid])
+        step = self.line + 5
+        height = self.name_lane(name, self.y, (max(r + n for r, (_, _, n, _) in zip(rows, laid, strict=True))) * step)
+        for bar, (at, align, n, _), row in zip(bars, laid, rows, strict=True):
             y = self.y + row * step
-            self.text(at, y + self.size * 0.95, words)
-            for start, end, look in parts:
-                self.box(start, end, y + self.line, 9, look)
+            for start, end, look in bar.parts:
+                self.box(start, end, y, step - 4, look)
+            self.text(at, y + (n - 1) * (step - 3) + self.size * 0.98, bar.words, bold=bold, align=align)
         self.end_lane(height)
+
+    def _beside(self, bar: Bar, bold: bool) -> tuple[float, str, int, tuple[float, float]]:
+        """Return where the words of a bar go, on which side of that point, how many rows both take, and from where to where they reach.
+
+        Where neither side has room, the words stand in a row below the bar.
+        """
+        wide = width(bar.words, self.size, bold)
+        x, x2 = self.scale.x(bar.parts[0][0]), max(self.scale.x(part[1]) for part in bar.parts)
+        x2 = max(x2, x + LEAST)
+        if bar.inside and wide + 10 <= x2 - x:
+            return x + 5, "start", 1, (x, x2)
+        if x2 + 6 + wide <= self.wide:
+            return x2 + 6, "start", 1, (x, x2 + 6 + wide)
+        if x - 6 - wide >= LEFT:
+            return x - 6, "end", 1, (x - 6 - wide, x2)
+        at = max(LEFT, min(x, self.wide - wide))
+        return at, "start", 2, (min(x, at), max(x2, at + wide))
+
+    def say_empty(self, name: str, empty: str) -> None:
+        """Put a lane that says that nothing is recorded."""
+        self.end_lane(self._say_empty(name, empty))
 
     def _say_empty(self, name: str, empty: str) -> float:
         self.text(LEFT, self.y + self.size * 0.95 + 3, empty, fill=QUIET)
         return self.name_lane(name, self.y, BAR)
 
     def key(self) -> None:
-        """Put what letters and numbers stand for, in columns read downwards."""
+        """Put what letters and numbers stand for, in columns read downwards; of many, in slightly smaller type."""
         for title, items in self.keys:
+            size = self.size if len(items) <= _MANY else self.size * 0.93
+            line = size * 1.3
             self.y += 4
             self.text(0, self.y + self.size, self.version.say(title), bold=True)
             self.y += self.line + 4
-            number = max(width(n, self.size, True) for n, _, _ in items) + 6
-            swatch = 22 if any(look for _, look, _ in items) else 0
-            wide = max(width(words, self.size) for _, _, words in items) + number + swatch + 22
-            columns = max(1, int(WIDTH // wide))
+            number = max(width(n, size, True) for n, _, _ in items) + 6
+            swatch = 20 if any(look for _, look, _ in items) else 0
+            wide = max(width(words, size) for _, _, words in items) + number + swatch
+            columns = max(1, int((self.wide + 12) // (wide + 12)))
             deep = -(-len(items) // columns)
+            apart = self.wide / columns if columns > 2 else wide + 30
             for i, (n, look, words) in enumerate(items):
-                x, y = i // deep * wide, self.y + i % deep * (self.line + 1)
-                self.text(x, y + self.size, n, bold=True)
+                x, y = i // deep * apart, self.y + i % deep * line
+                self.text(x, y + size, n, bold=True, size=size)
                 if look:
-                    self.picture.boxes.append(Box(x + number, y + 2, 16, self.size - 1, look))
-                self.text(x + number + swatch, y + self.size, words)
-            self.y += deep * (self.line + 1) + 4
+                    self.picture.boxes.append(Box(x + number, y + 2, 15, size - 1, look))
+                self.text(x + number + swatch, y + size, words, size=size)
+            self.y += deep * line + 4
 
     def symbols(self, items: Sequence[tuple[str, str, str]]) -> None:
-        """Put what the signs mean. items: kind (box, mark), look or shape with an end after a colon, words."""
+        """Put what the signs mean. items: kind (box, mark, line), look or shape with an end after a colon, words."""
         self.y += 4
         title = self.version.say("symbols") + ":"
         self.text(0, self.y + self.size, title, bold=True)
         x = width(title, self.size, True) + 16
         for kind, look, words in items:
             wide = 30 + width(words, self.size) + 20
-            if x + wide - 20 > WIDTH:
+            if x + wide - 20 > self.wide:
                 x, self.y = 0.0, self.y + self.line + 5
             if kind == "mark":
                 self.picture.marks.append(Mark(x + 10, self.y + self.size * 0.62, look))
+            elif kind == "line":
+                self.picture.lines.append(Line(x + 14, self.y, x + 14, self.y + self.size + 4, look))
             else:
                 look, _, end = look.partition(":")
                 self.picture.boxes.append(Box(x, self.y + 2, 22, self.size, look, end))
@@ -235,7 +291,7 @@ class Sheet:
 
     def note(self, words: str) -> None:
         """Put a note below everything."""
-        for line in wrap(words, WIDTH, self.size * 0.93):
+        for line in wrap(words, self.wide, self.size * 0.93):
             self.text(0, self.y + self.size * 0.93, line, size=self.size * 0.93, fill=QUIET)
             self.y += self.line * 0.95
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from pace_nb.charts.lettering import width
+from pace_nb.charts import lettering
 from pace_nb.theme import INK
+
+#: The same words stand on picture after picture: their letters are counted once.
+width = lru_cache(maxsize=20_000)(lettering.width)
+
+
+@lru_cache(maxsize=1_000)
+def wrap(words: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:
+    """Return words in lines no wider than `room`."""
+    return tuple(lettering.wrap(words, room, size, bold))
 
 
 @dataclass(frozen=True)
@@ -63,10 +73,11 @@ class Text:
 
 @dataclass
 class Picture:
-    """A picture that grows: what is in it, and how wide and high it is."""
+    """A picture that grows: what is in it, from back to front, and how wide and high it is."""
 
     width: float
     height: float = 0.0
+    shades: list[Box] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)

@@ -21,6 +21,7 @@ _TILES = {
     "secure": '<path d="M2 0v8M6 0v8" stroke="{c}" stroke-width="1.8"/>',
     "other": '<path d="M-2 6l4 4M0 0l8 8M6 -2l4 4" stroke="{c}" stroke-width="1.2"/>',
 }
+MARGIN = 6.0  # left and right of a picture: letters and signs reach a little beyond where they stand
 _PALE, _FAINT = 0.76, 0.5  # how much white is mixed into a fill, and into the lines of its pattern
 _LATE_TILE = '<path d="M-2 2l4 -4M0 8l8 -8M6 10l4 -4" stroke="{c}" stroke-width="2.2"/>'
 
@@ -42,11 +43,12 @@ LOOKS: dict[str, tuple[str, str, str, str, float]] = {
     "away": ("#d5dbe3", "", QUIET, "", 1.2),
     "gap": ("#ffffff", "", QUIET, "4 3", 1.4),
     "silence": ("#f7ecd8", "", "#7a5a16", "2 3", 1.4),
+    "shade": ("#fcf6ea", "", "none", "", 0),
     "aim": (_mix(POINT, 0.7), "", POINT, "", 1.2),
     "over": ("#ffffff", _LATE_TILE.format(c=_mix(LATE, 0.25)), LATE, "", 1.2),
     "plain": ("#ffffff", "", QUIET, "", 1.2),
     "together": (_mix("#2b5d3a", 0.72), "", "#2b5d3a", "", 1.2),
-    "apart": ("#ffffff", _TILES["residential"].format(c=_mix(QUIET, 0.35)), QUIET, "", 1.2),
+    "apart": ("#ffffff", _TILES["residential"].format(c=_mix(QUIET, 0.65)), QUIET, "", 1.2),
     "unknown": ("#ffffff", "", QUIET, "4 3", 1.2),
 }
 _LINES = {
@@ -69,13 +71,13 @@ def draw(picture: Picture, name: str, title: str, description: str) -> str:
     words = "".join(_text(t) for t in picture.texts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="journey" role="img" aria-labelledby="{name}-t {name}-d" '
-        f'viewBox="0 0 {picture.width:g} {picture.height:.0f}" preserveAspectRatio="xMidYMin meet" '
+        f'viewBox="0 0 {picture.width + 2 * MARGIN:g} {picture.height:.0f}" preserveAspectRatio="xMidYMin meet" '
         f'style="width:100%;min-width:56rem;max-width:{picture.width * 1.3:.0f}px" font-family="{escape(FONT)}" fill="{INK}">'
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
-        f"{f'<defs>{patterns}</defs>' if patterns else ''}"
-        f"{''.join(_line(line) for line in picture.lines)}"
+        f'{f"<defs>{patterns}</defs>" if patterns else ""}<g transform="translate({MARGIN:g} 0)">'
+        f"{''.join(_box(b, name) for b in picture.shades)}{''.join(_line(line) for line in picture.lines)}"
         f"{''.join(_box(b, name) for b in picture.boxes)}{''.join(_mark(m) for m in picture.marks)}"
-        f'<g aria-hidden="true">{words}</g></svg>'
+        f'<g aria-hidden="true">{words}</g></g></svg>'
     )
 
 

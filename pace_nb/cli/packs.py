@@ -1,0 +1,46 @@
+"""The command that makes a learning event's pack: pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pace_nb.cli.console import AsAt, out_console
+from pace_nb.periods import to_date
+
+
+def pack(
+    extract: Annotated[Path, typer.Argument(help="An extract: a folder with the tables, or a workbook.")],
+    as_at: AsAt,
+    area: Annotated[str, typer.Option(help="Of an extract of several areas, whose pack it is.")] = "",
+    areas: Annotated[
+        Path | None, typer.Option(help="A folder with the extracts of all areas, to compare with all others together.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pack; made if it is not there.")] = Path("packs"),
+    since: Annotated[
+        str,
+        typer.Option(
+            help="Count waits that ended on or after this day. By default, from when the extract is complete."
+        ),
+    ] = "",
+) -> None:
+    """Make the pack of a learning event: one page that needs no server, and the data that the event's dashboard reads.
+
+    Both are for everyone: protected, audited together, and searched for what would tell on a child before they are written.
+    """
+    from pace_nb.extract import read_extract
+    from pace_nb.leaks import gather_secrets
+    from pace_nb.packs import build_pack
+    from pace_nb.packs.page import write_pack
+
+    day = to_date(as_at)
+    found = read_extract(extract, day, area or None, since=since or None)
+    made = build_pack(found, areas)
+    secrets = gather_secrets(extract, [day, *([found.since] if found.since else [])])
+    page, data = write_pack(made, out, secrets)
+    for line in made.left_out:
+        out_console.print(f"Note: {line}")
+    out_console.print(f"Wrote {page}: open it in any browser, or share the file; it needs no network.")
+    out_console.print(f"Wrote {data}: for the dashboard learning_event.")

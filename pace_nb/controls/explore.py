@@ -1,0 +1,227 @@
+"""The dashboard on which an analyst or a manager tries choices out: every picture and sentence follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pace_nb import terms
+from pace_nb.charts.quick import draw_quick_run, draw_run_at_once
+from pace_nb.controls.parts import Download, Fragment, Live, Picture, caption_of, choose, column, heading, row
+from pace_nb.errors import PaceError
+from pace_nb.extract import Extract
+from pace_nb.pages.aims import describe_aim, show_aim
+from pace_nb.pages.explore import (
+    DOTS,
+    EVERYONE,
+    GROUPS,
+    RULES,
+    Choice,
+    chart_choice,
+    draw_choice,
+    draw_choice_shares,
+    draw_shares_at_once,
+    find_choice,
+    show_choice,
+    study_choice,
+)
+from pace_nb.pages.journeys import describe_journey, show_journey
+from pace_nb.pages.trust import show_page, show_provenance
+from pace_nb.periods import show_date
+from pace_nb.session import is_injected
+from pace_nb.timelines import choose_child
+from pace_nb.timelines.labels import label_children
+
+_BASELINES = (8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
+
+
+def explore(extract: Extract, extract_path: str, choice: Choice | None = None) -> Any:
+    """Return the controls of an area with all that follows from them; None in a report.
+
+    extract_path: where the extract lies, so that a downloaded page is searched for what it must not tell. choice: what is chosen first.
+    """
+    if is_injected():
+        return None
+    return Explorer(extract, Path(extract_path), choice or Choice()).page
+
+
+class Explorer:
+    """The controls and what they show. The waits of an aim are found once and kept; a changed control draws one picture anew."""
+
+    def __init__(self, extract: Extract, path: Path, choice: Choice):
+        self.extract, self.path = extract, path
+        aims = [(a.title, a.id) for a in extract.aims.values()]
+        self.aim = choose("Aim", aims, choice.aim)
+        self.group = choose(
+            "Where the child lives (on the last day of the wait)",
+            [("All children", EVERYONE), *((terms.label(g), g) for g in GROUPS)],
+            choice.group,
+        )
+        self.since = choose("Waits that ended", _periods(extract), choice.since)
+        self.rules = choose("Rules", [(words, code) for code, words in RULES.items()], choice.rules)
+        self.dots = choose("A dot is", [(words, code) for code, words in DOTS.items()], choice.dots)
+        self.baseline = choose(
+            "Baseline: the dots that set the median", [("those before the first change, or all", "")]
+        )
+        self.child = choose("Open the timeline of", [("no child", "")])
+        self.live, self.says, self.run, self.beside = Live(), Fragment(), Picture(), Fragment()
+        self.shares, self.table, self.timeline = Fragment(), Fragment(), Fragment()
+        self.controls = (self.aim, self.group, self.since, self.baseline, self.rules, self.dots)
+        for control in self.controls:
+            control.observe(self._follow, "value")
+        self.run.observe(self._dot_chosen, "chosen")
+        self.child.observe(self._child_chosen, "value")
+        self._offer_baselines()
+        working = extract.audience == "working"
+        self.page = column(
+            heading("Choose"),
+            row(*self.controls),
+            self.live,
+            heading("What it says"),
+            self.says,
+            heading("How long children waited, and who still waits"),
+            self.run,
+            self.beside,
+            *([self.child, self.timeline] if working else []),
+            heading("Who had it in time"),
+            self.shares,
+            self.table,
+            heading("Take it with you"),
+            Download("Download this page", self.download),
+        )
+        self.show()
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen now."""
+        return Choice(*(control.value or "" for control in self.controls))
+
+    def show(self) -> None:
+        """Draw what is chosen: the picture first, then the words, whose false alarm rates may have to be simulated first."""
+        try:
+            run = chart_choice(self.extract, self.choice)
+        except PaceError as error:
+            self._say_fault(error)
+            return
+        intervals = find_choice(self.extract, self.choice.aim, self.choice.group, self.choice.since)
+        self.labels = self._labels(intervals) if run.kind == "child" else []
+        self.run.draw(draw_run_at_once(run, intervals), self.labels)
+        self.shares.html = draw_shares_at_once(intervals) or "<p>Too few children were due to draw shares.</p>"
+        self.words()
+
+    def words(self) -> None:
+        """Say what the picture shows, and say aloud what is shown now."""
+        study = study_choice(self.extract, self.choice)
+        figure = draw_quick_run(study.run, study.intervals)
+        self.run.svg = figure.svg or f"<p>{figure.alt}</p>"
+        self.beside.html = caption_of(figure)
+        self.says.show(describe_aim(study))
+        self.table.show(show_aim(study))
+        self._offer_children()
+        chosen = self.choice
+        who = "All children" if chosen.group == EVERYONE else terms.label(chosen.group)
+        self.live.text = (
+            f"Shown now: {study.aim.title}. {who}: {len(study.run.points)} finished, {len(study.intervals.waiting)} waiting."
+            if self.extract.audience == "working"
+            else f"Shown now: {study.aim.title}. {who}."
+        )
+
+    def download(self) -> tuple[str, str, bytes] | None:
+        """Return the page of what is chosen now, made and searched as every report is."""
+        from pace_nb.batch.compose import compose_page
+
+        self.live.text = "The page is being made."
+        try:
+            study, choice = study_choice(self.extract, self.choice), self.choice
+            parts = [
+                "# One choice, looked at closely\n\n**Who asks:** an analyst or a manager of the area.  \n"
+                "**What it decides:** where to look next.",
+                show_page(self.extract),
+                "## What was chosen",
+                show_choice(self.extract, choice),
+                "## What it says",
+                describe_aim(study),
+                "## How long children waited, and who still waits",
+                draw_choice(self.extract, choice),
+                "## Who had it in time",
+                draw_choice_shares(self.extract, choice),
+                show_aim(study),
+                "## How far to trust it",
+                show_provenance(self.extract),
+            ]
+            begin = pd.Timestamp(choice.since).date() if choice.since else self.extract.since
+            days = [self.extract.as_at, *([begin] if begin else [])]
+            page = compose_page("explore", parts, self.extract.audience, self.path, days)
+        except PaceError as error:
+            self._say_fault(error)
+            return None
+        self.live.text = f"The page is saved. {page.marking}"
+        slug = terms.AUTHORITIES[self.extract.area].slug if self.extract.area in terms.AUTHORITIES else "area"
+        return f"{slug}-explore.html", "text/html", page.html.encode()
+
+    def _follow(self, moved: Any) -> None:
+        if moved["owner"] in (self.aim, self.group, self.since, self.dots):
+            self._offer_baselines()
+        self.show()
+
+    def _offer_baselines(self) -> None:
+        """Offer the baselines that the chart is long enough for; the one that was chosen stays if it can."""
+        n = len(find_choice(self.extract, self.aim.value, self.group.value, self.since.value or "").reached)
+        options = [
+            ("those before the first change, or all", ""),
+            *((f"the first {k}", str(k)) for k in _BASELINES if k + 2 < n),
+        ]
+        if list(self.baseline.options) == options:
+            return
+        kept = self.baseline.value if self.baseline.value in [v for _, v in options] else ""
+        self.baseline.unobserve(self._follow, "value")
+        self.baseline.options = options
+        self.baseline.value = kept
+        self.baseline.observe(self._follow, "value")
+
+    def _labels(self, intervals: Any) -> list[str]:
+        """Return the name of each dot: label, month and weeks. None of them in the aggregate audience, whose dots are periods."""
+        names = label_children(self.extract)
+        rows = intervals.reached
+        who = zip(rows["local_authority"], rows["child_id"], rows["end"], rows["days"], strict=True)
+        return [f"{names[area, child]}, {end:%b %Y}, {days / 7:.0f} weeks" for area, child, end, days in who]
+
+    def _offer_children(self) -> None:
+        options = [("no child", ""), *((label, label.split(",")[0]) for label in self.labels)]
+        if list(self.child.options) != options:
+            self.child.unobserve(self._child_chosen, "value")
+            self.child.options = options
+            self.child.value = ""
+            self.child.observe(self._child_chosen, "value")
+            self.timeline.html = ""
+
+    def _dot_chosen(self, moved: Any) -> None:
+        if moved["new"] and moved["new"][0] < len(self.labels):
+            self._open(self.labels[moved["new"][0]].split(",")[0])
+
+    def _child_chosen(self, moved: Any) -> None:
+        if moved["new"]:
+            self._open(moved["new"])
+
+    def _open(self, label: str) -> None:
+        try:
+            journey = choose_child(self.extract, label)
+        except PaceError as error:
+            self._say_fault(error)
+            return
+        self.timeline.show(describe_journey(journey), show_journey(journey))
+        self.live.text = f"The timeline of {label} is open under the chart."
+
+    def _say_fault(self, error: PaceError) -> None:
+        self.live.text = f"{error.what} {error.do}"
+
+
+def _periods(extract: Extract) -> list[tuple[str, str]]:
+    """Return the periods that can be chosen: as the extract says, or since the first day of a later year."""
+    first = extract.since
+    whole = f"on or after {show_date(first)} (all that are complete)" if first else "on any recorded day"
+    begin = first.year + 1 if first else extract.as_at.year - 6
+    years = range(begin, extract.as_at.year)
+    return [(whole, ""), *((f"on or after 1 January {y}", f"{y}-01-01") for y in years)]
