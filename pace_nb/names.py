@@ -100,6 +100,7 @@ from pace_nb.pages.journeys import (
     choose_child,
     choose_siblings,
     describe_journey,
+    describe_siblings,
     draw_siblings,
     draw_timeline,
 )
@@ -190,6 +191,7 @@ __all__ = [
     "describe_portfolio",
     "describe_previous",
     "describe_reviews",
+    "describe_siblings",
     "describe_theory",
     "describe_verdict",
     "describe_ways_out",

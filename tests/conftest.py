@@ -71,8 +71,10 @@ class Reports:
     said: dict[str, dict]
 
     def pages(self, audience: str) -> list[Path]:
-        """The pages of one audience, without the index."""
-        return sorted(p for p in getattr(self, audience).rglob("*.html") if p.name != "index.html")
+        """The pages that notebooks made for one audience: without the index, and without those in which children are chosen."""
+        return sorted(
+            p for p in getattr(self, audience).rglob("*.html") if p.name not in ("index.html", "children.html")
+        )
 
     def manifest(self, audience: str) -> dict:
         return json.loads((getattr(self, audience) / "manifest.json").read_text(encoding="utf-8"))

@@ -15,9 +15,9 @@ import pytest
 from pace_nb import cli
 from pace_nb.batch.one import Result
 from pace_nb.batch.publish import write_manifest
-from pace_nb.outputs.index import write_index
 from pace_nb.extract import read_extract
 from pace_nb.marking import AGGREGATE, POINTS, SENSITIVE
+from pace_nb.outputs.index import write_index
 from pace_nb.pseudonyms import DEMO, label_names, name_children
 from pace_nb.terms import AUTHORITIES
 

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader
 from pace_nb import terms
 from pace_nb.batch.export import POLICY
 from pace_nb.batch.order import Order
+from pace_nb.batch.places import is_address
 from pace_nb.batch.plan import Run
 from pace_nb.batch.resume import read_manifest
 from pace_nb.errors import PaceError, ParameterError
@@ -65,9 +66,16 @@ def find_last_run(order: Order) -> LastRun | None:
     """Return the latest run before the day of an order, for the same audience, in the folder that it names; None where there is none.
 
     A run into the same folder that was begun already has taken the last one's place there; it has kept what it was held against.
+
+    Raises ParameterError for an address.
     """
+    if not order.back_test:
+        return None
+    if is_address(order.back_test):
+        raise ParameterError(
+            "The last run is looked for in a folder, not at an address.", do="fetch it first, and name its folder."
+        )
     folder = Path(order.back_test)
-    known = []
     try:
         known = [read_manifest(run.folder) for run in find_runs(folder)] if folder.is_dir() else []
     except ParameterError:  # the first run of all has none before it

@@ -42,8 +42,8 @@ def run_reports(
     workers: how many pages at once; 0 for one for each processor. scheduler: of a Dask cluster that makes them instead; where: the path or
     address at which its workers find the extract of a run, if that is not where it lies here. left: rows of an earlier run into this
     folder, by the area's folder and the notebook; what would come out the same is not made again. begun: told what is known before the
-    first page is made, when the pages of before that are no longer good have been taken away. tell: told of each result; lost: of each
-    run that a process died of.
+    first page is made, when the pages of before that are no longer good have been taken away. tell: told of each further result; lost:
+    of each run that a process died of.
 
     A run that is interrupted (Ctrl-C) ends its processes and returns too: what was not reached has the outcome "stopped".
 
@@ -63,8 +63,6 @@ def run_reports(
         else:
             clear(run, out)
     begun(list(results.values()))
-    for result in results.values():
-        tell(result)
     todo = [i for i in range(len(runs)) if i not in results]
     try:
         for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, where, lost):

@@ -2,10 +2,10 @@
 
 Each line is a JSON object with `time` (UTC), `event` and what belongs to it:
 
-    begun     as_at, audience, asked, planned, reused, engine, workers
-    page      the row of the manifest of a page that was made, or was not, with the reason
+    begun     marking, as_at, audience, asked, engine; how many pages are planned, and how many kept from before
+    page      the row of the manifest of a page that was made, or could not be, with the reason
     lost      a process that ended while it made a page; the page is tried again
-    ended     state ("finished" or "stopped"), made, seconds
+    ended     state ("finished" or "stopped"), seconds
 
 Lines are added and never changed. A line is written at once and whole, unless the machine itself stops; a last line that is torn
 is passed over. No line names a child.

@@ -26,7 +26,7 @@ from pace_nb.batch.one import Result, say_os_error
 from pace_nb.batch.order import Order
 from pace_nb.batch.places import fetched, is_address, mirrored
 from pace_nb.batch.plan import Run, plan_runs
-from pace_nb.batch.publish import other_keys, read_keys, write_manifest
+from pace_nb.batch.publish import mark_run, other_keys, read_keys, write_manifest
 from pace_nb.batch.resume import digest_asked, find_left
 from pace_nb.errors import DefinitionError, ParameterError
 from pace_nb.files import PROFILE, file_digest, find_extracts
@@ -83,7 +83,7 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
     with claim(out), _stoppable() as shelter:
         _require_profiles(order)
         asked, runs = _asked(order), _plan(order)
-        last = find_last_run(order) if order.back_test else None
+        last = find_last_run(order)
         tested = None if last is None else back_test(last, order, runs)
         left, keys = find_left(out), read_keys(out)
         before = read_before(out, order.as_at, order.audience, order.previous)
@@ -97,12 +97,15 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
                 (out / "index.html").unlink(missing_ok=True)
                 write_manifest(known, out, order.as_at, order.audience, 0.0, {"state": "running", **more})
                 asked_for = {"as_at": order.as_at.isoformat(), "audience": order.audience, "asked": asked}
-                journal.write("begun", **asked_for, planned=len(runs), kept=kept, engine=order.engine)
+                marking = mark_run(known, order.audience)
+                journal.write("begun", marking=marking, **asked_for, planned=len(runs), kept=kept, engine=order.engine)
+                for result in known:
+                    tell(_say(result))
 
             def made(result: Result) -> None:
                 journal.write("page", row=result.as_row())
                 send(result)
-                tell(f"{result.area}, {result.notebook}: {result.outcome}")
+                tell(_say(result))
 
             results = run_reports(
                 runs,
@@ -129,6 +132,10 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
         send(None)
     differences = None if tested is None else len(tested.differences)
     return Made(order.out, tuple(results), kept, seconds, stopped, tuple(other_keys(results, keys)), differences)
+
+
+def _say(result: Result) -> str:
+    return f"{result.area}, {result.notebook}: {result.outcome}"
 
 
 def _plan(order: Order) -> list[Run]:

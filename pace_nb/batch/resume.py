@@ -84,10 +84,16 @@ def nothing_to_do(order: Order) -> dict[str, Any] | None:
 def find_left(out: Path) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what is known of the pages that lie in an output folder, by the area's folder and the notebook.
 
-    It is taken from the manifest and from what the event log tells of runs since. Whether a page is still good is not asked here.
+    It is taken from the manifest; of a run that was broken off before it could write one, from what its event log tells as well. Whether
+    a page is still good is not asked here.
     """
-    rows = [r for r in read_manifest(out).get("runs", []) if isinstance(r, dict)]
-    rows += [e["row"] for e in read_events(out) if e["event"] == "page" and isinstance(e.get("row"), dict)]
+    told = read_manifest(out)
+    rows = [r for r in told.get("runs", []) if isinstance(r, dict)]
+    if told.get("state") not in ("finished", "stopped"):
+        since = []
+        for event in read_events(out):
+            since = [] if event["event"] == "begun" else [*since, event]
+        rows += [e["row"] for e in since if e["event"] == "page" and isinstance(e.get("row"), dict)]
     return {(str(r.get("slug")), str(r.get("notebook"))): r for r in rows}
 
 

@@ -15,6 +15,7 @@ from pace_nb.charts.run_chart_words import (
     describe_run_chart,
     explain_run_chart,
     list_run_chart,
+    list_waiting,
     say_who_waits,
 )
 from pace_nb.intervals import Intervals
@@ -52,11 +53,15 @@ def draw_run_chart(run: RunChart, intervals: Intervals, labels: Mapping[tuple[st
     left = _run(data, run, top, dots)
     right = _waiting(data, intervals, top, _names(intervals.waiting, named)) if working else _bands(data, intervals)
     chart = alt.hconcat(left, right, spacing=MARGIN)
+    columns, rows = list_run_chart(run, dots)
+    if named and dots is not None:
+        rows += list_waiting(intervals, _names(intervals.waiting, named))
     return Figure(
         chart,
         describe_run_chart(run, intervals),
         explain_run_chart(run, intervals),
-        *list_run_chart(run, dots),
+        columns,
+        rows,
         child_level=working,
         data=data,
     )

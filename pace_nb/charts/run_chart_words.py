@@ -116,3 +116,9 @@ def list_run_chart(run: RunChart, names: Sequence[str] | None = None) -> tuple[l
     return ["Period", "Median weeks", "Side of the median"], [
         [p, "fewer than 5 children" if pd.isna(w) else f"{w:.0f}", s] for p, w, s in rows
     ]
+
+
+def list_waiting(intervals: Intervals, names: Sequence[str]) -> list[list[str]]:
+    """Return the bars of those who still wait as rows of the same table. names: of the children whose bars they are."""
+    days = intervals.waiting["days"]
+    return [["–", "still waiting", f"{d / 7:.1f}", "–", name] for d, name in zip(days, names, strict=True)]

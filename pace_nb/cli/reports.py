@@ -10,7 +10,7 @@ import typer
 from pace_nb.batch.order import ENGINES, Order, is_batch_file, read_batch, with_options
 from pace_nb.batch.resume import nothing_to_do
 from pace_nb.cli.console import err_console, out_console, progress
-from pace_nb.errors import ParameterError, few
+from pace_nb.errors import PaceError, ParameterError, few
 from pace_nb.outputs.files import PDF, PICTURES, WORKBOOK
 from pace_nb.paths import TEMPLATES
 from pace_nb.periods import to_date
@@ -136,7 +136,25 @@ def report(
         ]
     if engine and engine not in ENGINES:
         raise ParameterError(f"There is no engine '{engine}'.", do=f"choose {' or '.join(ENGINES)}.")
-    raise typer.Exit(max(_make(with_options(order, **how)) for order in orders))
+    raise typer.Exit(_make_all([with_options(order, **how) for order in orders]))
+
+
+def _make_all(orders: list[Order]) -> int:
+    """Make one run after another, and return the highest exit code. One that cannot be made stops no other; Ctrl-C stops all."""
+    codes = []
+    for order in orders:
+        if len(orders) > 1:
+            out_console.print(f"{Path(order.out).name}:")
+        try:
+            codes.append(_make(order))
+        except PaceError as error:
+            if len(orders) == 1:
+                raise
+            err_console.print(str(error), markup=False)
+            codes.append(error.exit_code)
+        if codes[-1] == STOPPED:
+            break
+    return max(codes)
 
 
 def _make(order: Order) -> int:
@@ -164,7 +182,7 @@ def _make(order: Order) -> int:
     try:
         done = make_run(order, lambda total: progress(total, "Making pages"))
     except KeyboardInterrupt:
-        err_console.print("Stopped before a page was made; nothing was changed.")
+        err_console.print("Stopped before a page was made.")
         return STOPPED
     failed = [r for r in done.results if r.outcome in NOT_PUBLISHED and r.outcome != "stopped"]
     for result in failed:
@@ -173,7 +191,7 @@ def _make(order: Order) -> int:
         )
     for message in dict.fromkeys(f"{r.notebook} {r.message}" for r in done.results if r.outcome == "refused"):
         err_console.print(f"Not made: {message}", markup=False)
-    _say_notices(done)
+    _say_notices(done, order)
     made = sum(r.outcome == "made" for r in done.results)
     kept = f" ({done.kept} of them kept from before)" if done.kept else ""
     out_console.print(f"{made} pages made{kept}, {len(failed)} failed, in {done.seconds:,.0f} seconds.")
@@ -183,7 +201,7 @@ def _make(order: Order) -> int:
     return 1 if failed or any(HELD_BACK in said for said in done.lacking) else 0
 
 
-def _say_notices(done: Made) -> None:
+def _say_notices(done: Made, order: Order) -> None:
     """Say what somebody has to know of a run besides what failed."""
     if done.renamed:
         err_console.print(
@@ -191,6 +209,8 @@ def _say_notices(done: Made) -> None:
             "pages of before no longer match.",
             markup=False,
         )
+    if done.differences is None and order.back_test:
+        err_console.print("There is no run before this one, so no figure of it was worked out again.")
     if done.differences:
         err_console.print(f"{done.differences} figures of the last run come out otherwise today: see back_test.html.")
     for said, of in done.lacking.items():

@@ -25,7 +25,7 @@ PORT = 8866  # Voila's own
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # an address may hold the token
+    "Referrer-Policy": "same-origin",  # an address may hold the token; with less the browser would not say where forms come from
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

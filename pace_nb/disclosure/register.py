@@ -24,6 +24,8 @@ _NO_COUNT = re.compile(
     r"week|%|limit|target|share|moves for|quarters in|ratio|/ expected|difference|median|followed|^period$|^due in$|^value$|point",
     re.I,
 )
+#: Columns whose numbers are years: they say of what a row is.
+_PERIOD = re.compile(r"due in|period|year", re.I)
 #: Rows that hold none, where the headings are groups of children.
 _NO_COUNTS = re.compile(r"\bweeks\b|%", re.I)
 _COUNT = re.compile(r"[\d,]+")
@@ -146,7 +148,8 @@ def _cells(page: str) -> Iterator[tuple[str, str, str, str]]:
         columns = [_plain(c) for c in re.findall(r'<th\b[^>]*scope="col"[^>]*>(.*?)</th>', table, re.S)]
         for row in re.findall(r"<tr>(.*?)</tr>", table.split("</thead>")[-1], re.S):
             cells = [_plain(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
-            words = [cell for cell in cells if read_shown(cell) is None]
+            named = list(zip(columns, cells, strict=False))
+            words = [cell for column, cell in named if read_shown(cell) is None or _PERIOD.fullmatch(column)]
             for column, cell in list(zip(columns, cells, strict=False))[1:]:
                 yield caption, " ".join(words[:2]) or cells[0], column, cell
 

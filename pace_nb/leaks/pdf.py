@@ -23,6 +23,7 @@ _SHOWN = re.compile(
     rb"|\[(?P<several>(?:\((?:\\.|[^\\()])*\)|<[^>]*>|[^\]<(])*)\]\s*TJ",
     re.S,
 )
+_LEFT = re.compile(rb"[()]|T[jJ]\b")  # of what was understood, nothing of this is left
 _STRING = re.compile(rb"<([0-9A-Fa-f\s]*)>|\(((?:\\.|[^\\()])*)\)", re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 _SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b""}
@@ -74,6 +75,8 @@ def texts_of_pdf(data: bytes) -> Iterator[str]:
         yield glued
         yield apart
     for held in [*objects.values(), data[data.rfind(b"trailer") :]]:
+        if _LEFT.search(_STRING.sub(b"", held)):
+            raise Unclear
         texts = [_text(_bytes(found)) for found in _STRING.finditer(held)]
         if texts:
             yield "\n".join(texts)
@@ -139,7 +142,7 @@ def _drawn(objects: dict[int, bytes], streams: dict[int, bytes]) -> Iterator[tup
             continue
         pieces, font = [], None
         for block in _LETTERED.findall(content):
-            if block.count(b"(") != block.count(b")"):  # the end was found within a text
+            if _LEFT.search(_SHOWN.sub(b"", block)):  # a text that was not understood, or the end was found within one
                 raise Unclear
             for found in _SHOWN.finditer(block):
                 if found["font"]:

@@ -163,7 +163,8 @@ def find_change(now: str, then: str | None) -> Change:
     by = one[0] - other[0]
     if not by:
         return Change("as before", 0)
-    unit = {" %": " points", " weeks": " week" if abs(by) == 1 else " weeks"}.get(one[1], "")
+    unit = {" %": " point", " weeks": " week"}.get(one[1], "")
+    unit += "s" if unit and abs(by) != 1 else ""
     return Change(f"{'+' if by > 0 else '−'}{abs(by):,}{unit} (was {_short(then)})", by)
 
 

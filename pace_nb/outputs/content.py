@@ -17,6 +17,7 @@ _PART = re.compile(
     r'|<table\b[^>]*>(?P<table>.*?)</table>(?:</div>\s*<p class="note">(?P<note>.*?)</p>)?',
     re.S,
 )
+SUMMARY = "In short"  # the heading of the first section, which says nothing of what is under it
 _MAIN = re.compile(r"<main\b.*?</nav>(.*)</main>", re.S)
 
 
@@ -109,15 +110,27 @@ def _chart(about: str, inner: str, heading: str, section: str) -> Part:
     svg = re.search(r"<svg\b.*</svg>", inner, re.S)
     table = re.search(r"<table\b[^>]*>(.*?)</table>", inner, re.S)
     caption = re.search(r"<figcaption>(.*?)</figcaption>", inner, re.S)
+    alt = unescape(_first(r'<svg\b[^>]*?\baria-label="([^"]*)"', inner))
     return Part(
-        heading if heading == section or not section else f"{section}: {heading[:1].lower()}{heading[1:]}",
+        _titled(heading, section, alt),
         section,
         read_table(table[1]) if table else None,
         _first(r'data-name="([^"]*)"', about),
-        unescape(_first(r'<svg\b[^>]*?\baria-label="([^"]*)"', inner)),
+        alt,
         plain(caption[1].replace("<p>", " ")) if caption else "",
         svg[0] if svg else "",
     )
+
+
+def _titled(heading: str, section: str, alt: str) -> str:
+    """Return what a chart is of, to stand by itself: its heading with that above it; of the first section what it shows.
+
+    >>> _titled("To the order", "How long the steps take", ""), _titled("In short", "In short", "Share in time. By year.")
+    ('How long the steps take: to the order', 'Share in time')
+    """
+    if heading == SUMMARY:
+        return alt.split(". ")[0].rstrip(".")
+    return heading if heading == section or not section else f"{section}: {heading[:1].lower()}{heading[1:]}"
 
 
 def read_table(inner: str, note: str = "") -> Table:

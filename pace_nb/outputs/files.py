@@ -8,7 +8,7 @@ from pathlib import Path
 WORKBOOK, PICTURES, PDF = KINDS = ("workbook", "pictures", "pdf")
 _PICTURE = re.compile(r"[a-z0-9-]+\.(?:svg|png)")
 #: The names that such files have, from the folder of a run.
-NAMES = re.compile(r"[a-z0-9-]+/[0-9]_[a-z0-9_]+(?:\.pdf|\.xlsx|/[a-z0-9-]+\.(?:svg|png))")
+NAMES = re.compile(r"[a-z0-9-]+/(?:[0-9]_[a-z0-9_]+|children)(?:\.pdf|\.xlsx|/[a-z0-9-]+\.(?:svg|png))")
 
 
 def path_of(page: str, kind: str, name: str = "", ending: str = "") -> str:

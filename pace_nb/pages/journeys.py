@@ -7,18 +7,19 @@ from html import escape
 
 from pace_nb.charts.journey import draw_child
 from pace_nb.charts.journey import draw_siblings as drawn_siblings
-from pace_nb.extract import Extract
+from pace_nb.errors import ParameterError
 from pace_nb.shown import Shown, paragraphs
 from pace_nb.tables import make_table
 from pace_nb.timelines import Journey, choose_child, choose_siblings
 from pace_nb.wording.journey_told import summarise, tabulate
-from pace_nb.wording.journeys import PROFESSIONAL, Version
+from pace_nb.wording.journeys import PROFESSIONAL, VERSIONS, Version, find_version
 from pace_nb.wording.siblings import summarise_siblings, tabulate_siblings
 
 __all__ = [
     "choose_child",
     "choose_siblings",
     "describe_journey",
+    "describe_siblings",
     "draw_siblings",
     "draw_timeline",
     "show_journey",
@@ -26,15 +27,20 @@ __all__ = [
 ]
 
 
-def describe_journey(journey: Journey) -> Shown:
-    """Say one child's journey in plain sentences."""
-    return paragraphs(summarise(journey), "conclusion", child_level=True)
+def describe_journey(journey: Journey, version: str = "professional") -> Shown:
+    """Say one child's journey in plain sentences. version: "professional", or "family" for the child or a parent."""
+    return paragraphs(summarise(journey, _version(version)), "conclusion", child_level=True)
 
 
-def draw_timeline(journey: Journey, extract: Extract) -> Shown:
-    """Draw one child's journey, with a table of the same content below it."""
-    del extract
-    return show_journey(journey)
+def draw_timeline(journey: Journey, version: str = "professional") -> Shown:
+    """Draw one child's journey, with a table of the same content below it. version: as for `describe_journey`."""
+    return show_journey(journey, _version(version))
+
+
+def _version(name: str) -> Version:
+    if name not in VERSIONS:
+        raise ParameterError(f"There is no version '{name}'.", do=f"say one of: {', '.join(VERSIONS)}.")
+    return find_version(name)
 
 
 def show_journey(journey: Journey, version: Version = PROFESSIONAL) -> Shown:
@@ -52,6 +58,11 @@ def _with_table(svg: str, name: str, table: Shown, words: str) -> Shown:
         f"<details><summary>The same as a table</summary>{table.html}</details></figure>"
     )
     return Shown(html, f"{words}\n{table.text}", child_level=True)
+
+
+def describe_siblings(journeys: Sequence[Journey]) -> Shown:
+    """Say who the brothers and sisters are, when they lived together as far as the record tells, and what was decided on one day."""
+    return paragraphs(summarise_siblings(journeys), "conclusion", child_level=True)
 
 
 def draw_siblings(journeys: Sequence[Journey]) -> Shown:

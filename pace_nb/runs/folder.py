@@ -32,8 +32,8 @@ class Run:
     Runs of earlier versions can be read too, so that they can be forgotten; they have no hashes, so that they cannot be released.
     name: what it is known by in a sign-off and in the log. finished: when it ended (UTC). made: the rows of its pages, each with
     `page` and `page_sha256`, and in `files` what was made of the page besides; others: the rows of what was not made, with the reason.
-    state: "finished", "stopped" by somebody, or "running" still, or broken off. files: what is of the whole run. keys: fingerprints
-    of the keys in use.
+    state: "finished", "stopped" by somebody, or "running" still, or broken off. files: what is of the whole run. before: the
+    day of the run with which its index compares. keys: fingerprints of the keys in use.
     """
 
     folder: Path
@@ -48,6 +48,7 @@ class Run:
     manifest_sha256: str
     state: str = "finished"
     files: tuple[str, ...] = ()
+    before: str = ""
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -76,9 +77,10 @@ class Run:
 
     @property
     def days(self) -> frozenset[date]:
-        """The days that its pages name because they were asked for."""
+        """The days that its pages name because they were asked for, and the day with which its index compares."""
         given = [row.get("parameters", {}) for row in self.made]
-        return frozenset(date.fromisoformat(g[n]) for g in given for n in ("as_at", "since") if g.get(n))
+        asked = [g[n] for g in given for n in ("as_at", "since") if g.get(n)]
+        return frozenset(map(date.fromisoformat, [*asked, *([self.before] if self.before else [])]))
 
     def changes(self) -> list[str]:
         """Return in what the folder is no longer as the run left it: a page that is gone or altered, a file that was added."""
@@ -139,6 +141,7 @@ def read_run(folder: Path) -> Run:
             hashlib.sha256(content).hexdigest(),
             str(told.get("state", "finished")),
             tuple(n for n in map(_named, told.get("files", [])) if _FILE.fullmatch(n)),
+            str(told.get("before", {}).get("as_at", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ParameterError(

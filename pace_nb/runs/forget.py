@@ -25,7 +25,9 @@ BEYOND = (
 _SLUGS = "|".join(sorted({a.slug for a in terms.AUTHORITIES.values()} | {"scotland", "all-areas"}))
 #: Files that a run may have left, also one that was broken off or an earlier one into the same folder.
 _OURS = re.compile(
-    rf"(?:{_SLUGS})/[0-9]_[a-z0-9_]+(?:\.(?:html|partial|FAILED\.ipynb)|(?:\.pdf|\.xlsx|/[a-z0-9-]+\.(?:svg|png))(?:\.partial)?)|\.work/[\w-]+\.(?:ipynb|partial)|(?:index|manifest|back_test)\.partial|\.work/held-back"
+    rf"(?:{_SLUGS})/[0-9]_[a-z0-9_]+\.(?:html|partial|FAILED\.ipynb)|(?:{_SLUGS})/children\.(?:html|partial)"
+    rf"|(?:{_SLUGS})/(?:[0-9]_[a-z0-9_]+|children)(?:\.pdf|\.xlsx|/[a-z0-9-]+\.(?:svg|png))(?:\.partial)?"
+    r"|\.work/[\w-]+\.(?:ipynb|partial)|\.work/held-back|(?:index|manifest|back_test)\.partial"
 )
 
 

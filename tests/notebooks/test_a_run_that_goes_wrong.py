@@ -125,9 +125,8 @@ def wait_until(what, seconds=PATIENCE):
 
 
 def events(place, kind):
-    lines = (
-        (place / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines() if (place / "out").exists() else []
-    )
+    log = place / "out" / "events.jsonl"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     read = [json.loads(line) for line in lines if line.endswith("}")]
     return [e for e in read if e["event"] == kind]
 
@@ -161,7 +160,7 @@ def _command_line(pid):
 def test_a_run_that_is_told_to_end_ends_and_is_gone_on_with(place, number, engine):
     asked = {"notebooks": ("1_quick", "2_waits"), "data": "data/orkney-islands"}
     with begun(place, "--engine", engine, "--workers", "2", **asked) as process:
-        wait_until(lambda: (place / "out").exists() and events(place, "page"))
+        wait_until(lambda: events(place, "page"))
         everyone = wait_until(lambda: (f := descendants(process.pid)) and any(map(runs_notebook, f)) and f)
         if engine == "warm":
             second = run(place, **asked)
@@ -195,7 +194,7 @@ def test_a_run_that_is_told_to_end_ends_and_is_gone_on_with(place, number, engin
 def test_a_run_whose_process_is_killed_leaves_no_process_and_no_lock(place):
     asked = {"notebooks": ("1_quick", "2_waits"), "data": "data/orkney-islands"}
     with begun(place, "--workers", "2", **asked) as process:
-        wait_until(lambda: (place / "out").exists() and events(place, "page"))
+        wait_until(lambda: events(place, "page"))
         everyone = wait_until(lambda: (f := descendants(process.pid)) and any(map(runs_notebook, f)) and f)
         process.kill()
         process.wait()
@@ -235,7 +234,7 @@ def test_a_process_that_is_killed_costs_its_own_page_only(place):
 
     asked = {"notebooks": ("1_quick", "2_waits")}
     with begun(place, "--area", "Orkney Islands", "--workers", "1", **asked) as process:
-        wait_until(lambda: (place / "out").exists() and events(place, "page"))
+        wait_until(lambda: events(place, "page"))
         kill_the_one_that_waits(process, 1)
         (place / "notebooks" / "go").touch()
         process.communicate(timeout=PATIENCE)

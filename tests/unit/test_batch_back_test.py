@@ -90,7 +90,9 @@ class TestWhatDiffers:
         assert (same.areas, same.compared, same.differences, same.missing) == (1, len(then), (), {})
         events = data / "fife" / "events.csv"
         lines = events.read_text(encoding="utf-8").splitlines()
-        kept = [line for line in lines if ",permanence_recommendation," not in line or not re.search(r"2019-0[1-6]", line)]
+        kept = [
+            line for line in lines if ",permanence_recommendation," not in line or not re.search(r"2019-0[1-6]", line)
+        ]
         assert len(kept) < len(lines), "what the test takes away has to be there"
         events.write_text("\n".join(kept) + "\n", encoding="utf-8")
         runs = plan_runs(data, NOW, areas=["Fife"], notebooks=["2_aims"], audience="working")

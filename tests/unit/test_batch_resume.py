@@ -195,20 +195,26 @@ def test_a_row_is_kept_for_the_same_page_only(left):
     assert not is_good({**rows["orkney-islands", "2_aims"], "page_sha256": "0"}, "a" * 64, out)
 
 
-def test_what_the_log_tells_of_a_page_counts_after_the_manifest_and_a_torn_line_is_passed_over(left):
-    _, out = left
-    row = {**find_left(out)["orkney-islands", "2_aims"], "made_from": "d" * 64}
+def test_of_a_run_that_was_broken_off_its_log_tells_more_than_its_manifest(left):
+    order, out = left
+    row = find_left(out)["orkney-islands", "2_aims"]
     journal = Journal(out)
-    journal.write("page", row=row)
+    journal.write("page", row={**row, "made_from": "of an earlier run", "notebook": "1_baseline"})
+    journal.write("begun")
+    journal.write("page", row={**row, "made_from": "d" * 64})
     journal.close()
+    assert find_left(out)["orkney-islands", "2_aims"] == row, "a manifest that is whole has the last word"
+    alter_manifest(state="running")(order, out)
     with (out / EVENTS).open("ab") as file:
-        file.write(b'{"time": "2026-01-01", "event": "page", "row": {"slug"')
+        file.write(b'{"time": "2026-01-01", "event": "page", "row": {"slug"')  # the machine went down
     assert find_left(out)["orkney-islands", "2_aims"]["made_from"] == "d" * 64
+    assert ("orkney-islands", "1_baseline") not in find_left(out)
     journal = Journal(out)
     journal.write("ended", state="finished")
     journal.close()
-    assert [e["event"] for e in read_events(out)] == ["page", "ended"], (
-        "what comes after a torn line is a line of its own"
+    told = [e["event"] for e in read_events(out)]
+    assert told == ["page", "begun", "page", "ended"], (
+        "a torn line is passed over, and what comes next is a line of its own"
     )
 
 

@@ -207,7 +207,7 @@ class TestHeaders:
         headers = server.ask(path).headers
         if path != "/voila/files/map.png":
             assert "default-src 'none'" in headers["content-security-policy"]
-            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["referrer-policy"] == "same-origin"
         assert "access-control-allow-origin" not in headers
 
     def test_the_cookie_is_kept_from_scripts_and_from_other_sites(self, server):

@@ -60,8 +60,10 @@ def test_what_ended_before_the_day_is_removed_and_what_ended_on_it_stays(make_ru
 def test_what_an_earlier_or_broken_run_left_in_the_folder_goes_too(make_run):
     run = make_run("old", OLD)
     left = {".work/fife-2_aims.ipynb", "orkney-islands/4_timelines.html", "fife/1_baseline.partial", "index.partial"}
+    left |= {"fife/2_aims.pdf", "fife/2_aims.xlsx", "fife/2_aims/aim-2.svg", "orkney-islands/2_aims/aim-2.png"}
+    left |= {"fife/7_balancing.pdf.partial", "fife/2_aims/aim-2.png.partial"}
     for name in left:
-        (run / name).parent.mkdir(exist_ok=True)
+        (run / name).parent.mkdir(exist_ok=True, parents=True)
         (run / name).write_text("x", encoding="utf-8")
     planned, _ = plan_forgetting(run, date(2019, 1, 1))
     assert set(planned[0].files) == WHOLE | left
@@ -70,7 +72,11 @@ def test_what_an_earlier_or_broken_run_left_in_the_folder_goes_too(make_run):
 
 
 @pytest.mark.parametrize(
-    "name", ["notes.docx", "fife/children.csv", "fife/2_aims.html.bak", "my/2_aims.html", "fife/deep/2_aims.html"]
+    "name",
+    [
+        *("notes.docx", "fife/children.csv", "fife/2_aims.html.bak", "my/2_aims.html", "fife/deep/2_aims.html"),
+        *("fife/my own.xlsx", "fife/2_aims/My slide.png", "fife/pictures/aim-2.svg"),
+    ],
 )
 def test_what_the_project_did_not_write_stays_with_its_folder(make_run, name):
     run = make_run("old", OLD)

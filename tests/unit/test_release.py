@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,10 +13,10 @@ import pytest
 
 from pace_nb.batch.one import Result
 from pace_nb.batch.publish import write_manifest
-from pace_nb.outputs.index import write_index
 from pace_nb.errors import DefinitionError, ParameterError
 from pace_nb.files import digest
 from pace_nb.marking import AGGREGATE, SENSITIVE
+from pace_nb.outputs.index import write_index
 from pace_nb.runs import read_run, read_sign_off, release_run, write_form
 from pace_nb.runs.folder import file_sha256
 from pace_nb.runs.release import LOG
@@ -137,6 +139,73 @@ class TestWhatIsReleased:
         for name in ("one", "two"):
             release_run(run, tmp_path / name, sign(run))
         assert [e["folder"] for e in log_of(tmp_path)] == ["one", "two"]
+
+
+class TestTheFilesThatGoWithPages:
+    """A workbook, a picture, a PDF: they go out with their page, or nothing does."""
+
+    def with_files(self, make_run, change=lambda name, data: data) -> Path:
+        """A run whose first page has a workbook and a picture beside it, listed as they are made; change: before they are listed."""
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg"><text>{AGGREGATE}</text></svg>'.encode()
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr("xl/sharedStrings.xml", f"<t>{AGGREGATE}</t>")
+        run = make_run()
+        told = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        rows = []
+        for name, data in (("fife/1_baseline.xlsx", held.getvalue()), ("fife/1_baseline/steps.svg", svg)):
+            data = change(name, data)
+            (run / name).parent.mkdir(exist_ok=True)
+            (run / name).write_bytes(data)
+            rows.append({"kind": "workbook", "path": name, "sha256": file_sha256(run / name), "bytes": len(data)})
+        told["runs"][0]["files"] = rows
+        (run / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+        return run
+
+    def test_go_out_with_them_and_stand_in_the_log(self, make_run, sign, tmp_path):
+        run = self.with_files(make_run)
+        done = release_run(run, tmp_path / "out", sign(run))
+        assert done.files == ("fife/1_baseline.xlsx", "fife/1_baseline/steps.svg")
+        assert below(done.folder) == {*PAGES, *done.files, "index.html", "manifest.json"}
+        (entry,) = log_of(tmp_path)
+        assert entry["files"] == {n: file_sha256(run / n) for n in done.files}
+        assert json.loads((done.folder / "manifest.json").read_text(encoding="utf-8"))["runs"][0]["files"]
+
+    @pytest.mark.parametrize(
+        ("change", "why"),
+        [
+            (
+                lambda n, d: d.replace(AGGREGATE.encode(), b"") if n.endswith("svg") else d,
+                "steps.svg does not carry the marking",
+            ),
+            (lambda n, d: d.replace(b"</svg>", SENSITIVE.encode() + b"</svg>"), "steps.svg does not carry the marking"),
+            (lambda n, d: b"PK\x03\x04 no archive" if n.endswith("xlsx") else d, "something that cannot be searched"),
+            (lambda n, d: d.replace(b"</svg>", b"F-10001</svg>"), "steps.svg: a child's number"),
+        ],
+        ids=["not marked", "marked for others", "not to be opened", "tells of a child"],
+    )
+    def test_one_that_may_not_go_out_keeps_all_back(self, make_run, sign, tmp_path, extract, change, why):
+        run = self.with_files(make_run, change)
+        TestWhatIsRefused().refuse(run, sign(run), tmp_path, why, extract=extract)
+
+    def test_one_that_was_changed_or_is_gone_keeps_all_back(self, make_run, sign, tmp_path):
+        run = self.with_files(make_run)
+        form = sign(run)
+        (run / "fife/1_baseline/steps.svg").write_text("other", encoding="utf-8")
+        (run / "fife/1_baseline.xlsx").unlink()
+        assert read_run(run).changes() == [
+            "fife/1_baseline.xlsx is not there any more",
+            "fife/1_baseline/steps.svg was changed after the run",
+        ]
+        TestWhatIsRefused().refuse(run, form, tmp_path, "was changed after the run")
+
+    @pytest.mark.parametrize("path", ["../secret.xlsx", "fife/notes.txt", "/etc/x.pdf", "fife/1_baseline/../../x.svg"])
+    def test_a_manifest_that_names_a_file_elsewhere_is_none(self, make_run, path):
+        run = self.with_files(make_run)
+        text = (run / "manifest.json").read_text(encoding="utf-8")
+        (run / "manifest.json").write_text(text.replace("fife/1_baseline.xlsx", path), encoding="utf-8")
+        with pytest.raises(ParameterError, match="is not the folder of a run"):
+            read_run(run)
 
 
 class TestWhatIsRefused:
