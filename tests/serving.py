@@ -21,10 +21,12 @@ import nbformat
 TOKEN = "only-for-tests-0123456789"
 
 
-def write_dashboard(path: Path, *sources: str, audience: str = "aggregate", needs: str = "nothing") -> Path:
-    """Write a dashboard: sources that begin with # are Markdown, one that begins with "parameters" has that tag."""
+def write_dashboard(
+    path: Path, *sources: str, audience: str = "aggregate", needs: str = "nothing", **about: bool
+) -> Path:
+    """Write a dashboard: sources that begin with # are Markdown. about: what else it says of itself."""
     notebook = nbformat.v4.new_notebook()
-    notebook.metadata = {"pace": {"dashboard": {"audience": audience, "needs": needs}}}
+    notebook.metadata = {"pace": {"dashboard": {"audience": audience, "needs": needs, **about}}}
     for number, source in enumerate(sources):
         text = source.startswith("#")
         cell = nbformat.v4.new_markdown_cell(source) if text else nbformat.v4.new_code_cell(source)
@@ -112,11 +114,13 @@ def wait_until(true, seconds: float = 30) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[Served]:
-    """Start `pace-nb dashboard` with these arguments on a port that the system chooses; end it in the end."""
+def served(folder: Path, *arguments: str, script: str = "") -> Iterator[Served]:
+    """Start `pace-nb dashboard` with these arguments on a port that the system chooses, or a script that serves; end it in the end."""
     log = folder / "server.log"
     environment = {**os.environ, "PACE_NB_DASHBOARD_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "pace_nb", "dashboard", *arguments, "--no-browser", "--port", "0"]
+    if script:
+        command = [sys.executable, "-c", script]
     with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file, env=environment)
     try:

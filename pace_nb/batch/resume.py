@@ -53,13 +53,21 @@ def digest_asked(order: Order) -> str:
         "profiles": {name: digest_file(Path(file)) for name, file in order.profiles.items()},
         "back_test": bool(order.back_test),
         "files": sorted(order.files),
-        "previous": digest_files(Path(order.previous), [Path(order.previous) / MANIFEST]) if order.previous else "",
+        "previous": _digest_previous(order),
         "records": digest_files(folder, files),
         "software": software(),
         "all notebooks": notebooks_digest(),
         "key": key_digest(),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _digest_previous(order: Order) -> str:
+    """Return the SHA-256 of the manifests among which the run lies that an order's index is compared with; not of its own."""
+    if not order.previous:
+        return ""
+    folder, own = Path(order.previous), Path(order.out).resolve()
+    return digest_files(folder, [p for p in sorted(folder.rglob(MANIFEST)) if own not in p.resolve().parents])
 
 
 def nothing_to_do(order: Order) -> dict[str, Any] | None:

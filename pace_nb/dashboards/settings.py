@@ -45,7 +45,7 @@ class Settings:
     port: int = PORT
     public: str = ""
     visitors: int = VISITORS
-    idle_minutes: int = IDLE_MINUTES
+    idle_minutes: float = IDLE_MINUTES
 
     @property
     def secure(self) -> bool:
@@ -160,8 +160,8 @@ def configure(settings: Settings) -> Config:
                 "secure_cookie": settings.secure,
             },
             "MappingKernelManager": {
-                "cull_idle_timeout": settings.idle_minutes * 60,
-                "cull_interval": 30,
+                "cull_idle_timeout": int(settings.idle_minutes * 60),
+                "cull_interval": max(1, min(30, int(settings.idle_minutes * 15))),
                 "cull_connected": True,  # a page left open on a phone holds its place otherwise
                 "cull_busy": False,
                 "buffer_offline_messages": False,

@@ -28,6 +28,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF"
 _ADDRESS = re.compile(r"data:[\w/+.-]*((?:;[\w=.+-]+)*),([^\"'()<>\s]+)")
 _BLOCK = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+#: Base64 of a packed piece: it is opened, and its letters, which mean nothing, are no words; by chance one could be a number.
+_PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:H4sI|UEsD)[A-Za-z0-9+/]{196,}={0,2}")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
 
 
@@ -132,7 +134,7 @@ def _plain(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:
             text = _ESCAPED.sub(lambda m: chr(int(m[0][2:], 16)), text)
     if "&" in text:
         text = unescape(text)
-    yield name, text
+    yield name, _PACKED.sub(lambda m: m[0] if len(m[0]) % 4 else " ", text)
     yield from _written_otherwise(name, text, depth)
 
 

@@ -54,30 +54,41 @@ class Change:
 
 
 def read_before(out: Path, day: date, audience: str, previous: str = "") -> Before:
-    """Return the run before one of a day: that in the folder named by `previous`, or whatever the output folder tells of.
+    """Return the run before one of a day: that which `previous` names, or whatever the output folder tells of.
 
-    Ask before a new manifest is written. A run of the same day in the output folder is this one made before; what it was compared
-    with counts. A run for other people is none: its figures are hidden in another way.
+    previous: the folder of a run, or one that holds several, of which the last before the day counts. Ask before a new manifest is
+    written. A run of the same day in the output folder is this one made before; what it was compared with counts. A run for other
+    people is none: its figures are hidden in another way.
 
-    Raises ParameterError if `previous` is named and is no folder of a run.
+    Raises ParameterError if `previous` is no folder. One without a run in it is fine: a schedule names it from the first month on.
     """
-    told = _read(Path(previous) if previous else out)
-    if previous and told is None:
+    if previous and not Path(previous).is_dir():
         raise ParameterError(
-            f"'{Path(previous).name}' is not the folder of a run.", do="name one that pace-nb report wrote (its --out)."
+            f"There is no folder '{Path(previous).name}' to compare with.",
+            do="name the folder that pace-nb report wrote (its --out), or one that holds several.",
         )
+    told = _find(Path(previous), day, audience) if previous else _read(out)
     try:
-        return _before(told or {}, day, audience, bool(previous))
+        return _before(told, day, audience, bool(previous))
     except (KeyError, ValueError, TypeError, AttributeError):
         return Before()
 
 
-def _read(folder: Path) -> dict[str, Any] | None:
+def _find(folder: Path, day: date, audience: str) -> dict[str, Any]:
+    """Return the manifest of the run in a folder; of several in it, of the last before the day for the same people."""
+    if one := _read(folder):
+        return one
+    several = [_read(file.parent) for file in sorted(folder.rglob(MANIFEST))]
+    alike = [t for t in several if t.get("audience") == audience and str(t.get("as_at", "")) < day.isoformat()]
+    return max(alike, key=lambda t: (str(t["as_at"]), str(t.get("finished", ""))), default={})
+
+
+def _read(folder: Path) -> dict[str, Any]:
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return told if isinstance(told, dict) and "runs" in told else None
+        return {}
+    return told if isinstance(told, dict) and "runs" in told else {}
 
 
 def _before(told: Mapping[str, Any], day: date, audience: str, named: bool) -> Before:

@@ -72,7 +72,10 @@ def make_pack_page(pack: Pack, bundle: str | None = None) -> str:
     data = {
         "specs": specs,
         "years": years_of(pack),
-        "slices": [{"aim": s.aim, "group": s.group, "name": s.name, "alt": _alts(pack, s)} for s in pack.slices],
+        "slices": [
+            {"aim": s.aim, "group": s.group, "name": s.name, "alt": _alts(pack, s), "drawn": _drawn(s)}
+            for s in pack.slices
+        ],
         "aims": {a.id: a.title for a in pack.aims},
     }
     return render(
@@ -155,7 +158,7 @@ def _told(pack: Pack, one: Slice, section: str) -> dict[str, object]:
         "shares": ([say_in_time(pack, one)], list_years(pack, one)),
         "bands": ([say_waiting(pack, one), say_typical(one)], list_bands(pack, one)),
         "medians": (list(one.signals), list_medians(pack, one)),
-        "curve": ([], list_curve(pack, one)),
+        "curve": ([] if one.curve else ["Too few children are followed to draw this."], list_curve(pack, one)),
     }[section]
     if section == "shares" and not one.years:
         table = None
@@ -165,6 +168,16 @@ def _told(pack: Pack, one: Slice, section: str) -> dict[str, object]:
         "heading": f"{pack.aim(one.aim).title}: {one.name}",
         "says": said,
         "table": table.html if table else "",
+    }
+
+
+def _drawn(one: Slice) -> dict[str, bool]:
+    """Return whether there is anything to draw of a slice, chart by chart."""
+    return {
+        "shares": any(y.share is not None for y in one.years if y.year != ALL),
+        "bands": any(isinstance(n, int) for _, n in one.bands),
+        "medians": bool(one.medians),
+        "curve": bool(one.curve),
     }
 
 

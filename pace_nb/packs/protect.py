@@ -54,7 +54,7 @@ def protect_years(counts: Counts) -> dict[str, dict[str, tuple[Cell, Cell]]] | N
     if len(groups) == 1:
         shown = given
     else:
-        unsaid = [*system.unsaid, *silent]
+        unsaid = _not_alone([*system.unsaid, *silent], system, groups, years)
         guarded = [*system.guarded, *(n for n in silent if 1 <= system.truth[n] < THRESHOLD)]
         try:
             shown = round_counts(system.truth, system.sums, guarded, unsaid, given)
@@ -96,6 +96,24 @@ def _system(counts: Counts, groups: Sequence[str], years: Sequence[str]) -> Syst
                 guarded += [("met", group, year)] if met < THRESHOLD else []
             guarded.append(("rest", group, year))
     return System(truth, sums, guarded, unsaid)
+
+
+def _not_alone(unsaid: Sequence[Name], system: System, groups: Sequence[str], years: Sequence[str]) -> list[Name]:
+    """Return what is not said of those in time, with the further counts that would give it away by subtraction: in each year and in
+    each group the count of the fewest children goes with one that would be missing alone.
+    """
+    found = dict.fromkeys(unsaid)
+    lines = [[("met", g, y) for g in groups] for y in [*years, ALL]]
+    lines += [[("met", g, y) for y in years] for g in groups]
+    while True:
+        before = len(found)
+        for line in lines:
+            missing, there = [n for n in line if n in found], [n for n in line if n not in found]
+            if len(missing) == 1 and there:
+                some = [n for n in there if system.truth["due", n[1], n[2]]] or there
+                found[min(some, key=lambda n: (system.truth["due", n[1], n[2]], n))] = None
+        if len(found) == before:
+            return list(found)
 
 
 def _as_reported(system: System, years: Sequence[str]) -> dict[Name, Cell]:

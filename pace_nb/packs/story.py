@@ -156,7 +156,11 @@ def _groups(pack: Pack, one: Slice) -> Step:
     if aim.limit:
         alt = "; ".join(f"{name}: {say_share(share)}" for name, share in shares)
         svg = draw_group_shares(
-            shares, aim.target, f"Share in time by where the child lives. {alt}.", "In time, all years together"
+            shares,
+            aim.target,
+            f"Share in time by where the child lives. {alt}.",
+            "In time, all years together",
+            _SCREEN,
         )
     return Step(
         "Where do children live who wait?",

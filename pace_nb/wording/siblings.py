@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pace_nb.periods import age
 from pace_nb.timelines.records import Journey
 from pace_nb.timelines.siblings import APART, TOGETHER, UNKNOWN, Joint, compare_homes, find_joint
 from pace_nb.wording.journey_told import say_length, summarise, tabulate
@@ -21,12 +20,11 @@ def letter_of(i: int) -> str:
 
 
 def name_sibling(journey: Journey, i: int, version: Version) -> str:
-    """Return how a sibling is named beside a lane: letter, label, and the ages between which the picture tells of the child."""
+    """Return how a sibling is named beside a lane: letter, label, and the year of birth."""
     name = f"{letter_of(i)} {journey.label}"
     if not version.ages or journey.born is None:
         return name
-    old = age(journey.born, journey.last)
-    return f"{name}, {version.say('age_now', age=max(old, 0))}"
+    return f"{name}, {version.say('born_in', year=journey.born.year)}"
 
 
 def tell_joint(joint: Joint, n: int, version: Version) -> str:

@@ -10,7 +10,7 @@
   for (const place of charts) {
     const name = place.dataset.chart;
     const result = await vegaEmbed(place, data.specs[name], {
-      actions: false, ast: true, renderer: "svg", defaultStyle: false, tooltip: false,
+      actions: false, ast: true, logLevel: 1, renderer: "svg", defaultStyle: false, tooltip: false,
       bind: document.getElementById(name === "shares" ? "choices" : "choices-" + name),
     });
     views[name] = result.view;
@@ -42,6 +42,7 @@
       if (name !== "shares") await view.signal("aim", aim).signal("group", group).runAsync();
       const place = document.querySelector(`.chart[data-chart="${name}"]`);
       place.setAttribute("aria-label", chosen.alt[name]);
+      place.closest("figure").hidden = !chosen.drawn[name];
     }
     for (const part of document.querySelectorAll(".slice")) {
       part.hidden = part.dataset.aim !== aim || part.dataset.group !== group;

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pace_nb.extract import Extract, read_extract
+from pace_nb.timelines import Journey, label_children, tell_journey
 
 AS_AT = "2019-07-31"
 _COLUMNS = {
@@ -323,3 +328,13 @@ def write_extract(name: str, folder: Path) -> Path:
             writer.writerow(columns)
             writer.writerows(row + [""] * (len(columns) - len(row)) for row in rows)
     return folder
+
+
+@cache  # read once for all tests of a process; nobody may change them
+def read_journeys(name: str) -> tuple[Extract, list[Journey]]:
+    """Return one of them as an extract for people entitled to see children, and its journeys, oldest child first."""
+    with TemporaryDirectory() as folder:
+        extract = read_extract(write_extract(name, Path(folder) / "extract"), AS_AT, audience="working")
+    labels = label_children(extract)
+    order = extract.children.sort_values("date_of_birth")[["local_authority", "child_id"]]
+    return extract, [tell_journey(extract, k, labels[k]) for k in order.itertuples(index=False, name=None)]

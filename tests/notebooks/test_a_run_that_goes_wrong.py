@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-PATIENCE = 240  # seconds until a run must have come to where a test waits for it
+PATIENCE = 600  # seconds until a run must have come to where a test waits for it
 AT_MOST = 30  # seconds in which a run that is stopped must have ended; on an idle machine it takes two or three
 #: The command line with notebooks of our own. Processes that it starts run this file again, as another module.
 DRIVER = """
@@ -131,6 +131,12 @@ def events(place, kind):
     return [e for e in read if e["event"] == kind]
 
 
+def ended(process):
+    """Fail at once, with what it said, where a process has ended that should not have."""
+    if process.poll() is not None:
+        pytest.fail(process.communicate()[0])
+
+
 def manifest(place):
     return json.loads((place / "out" / "manifest.json").read_text(encoding="utf-8"))
 
@@ -160,7 +166,7 @@ def _command_line(pid):
 def test_a_run_that_is_told_to_end_ends_and_is_gone_on_with(place, number, engine):
     asked = {"notebooks": ("1_quick", "2_waits"), "data": "data/orkney-islands"}
     with begun(place, "--engine", engine, "--workers", "2", **asked) as process:
-        wait_until(lambda: events(place, "page"))
+        wait_until(lambda: events(place, "page") or ended(process))
         everyone = wait_until(lambda: (f := descendants(process.pid)) and any(map(runs_notebook, f)) and f)
         if engine == "warm":
             second = run(place, **asked)
@@ -194,7 +200,7 @@ def test_a_run_that_is_told_to_end_ends_and_is_gone_on_with(place, number, engin
 def test_a_run_whose_process_is_killed_leaves_no_process_and_no_lock(place):
     asked = {"notebooks": ("1_quick", "2_waits"), "data": "data/orkney-islands"}
     with begun(place, "--workers", "2", **asked) as process:
-        wait_until(lambda: events(place, "page"))
+        wait_until(lambda: events(place, "page") or ended(process))
         everyone = wait_until(lambda: (f := descendants(process.pid)) and any(map(runs_notebook, f)) and f)
         process.kill()
         process.wait()
@@ -234,7 +240,7 @@ def test_a_process_that_is_killed_costs_its_own_page_only(place):
 
     asked = {"notebooks": ("1_quick", "2_waits")}
     with begun(place, "--area", "Orkney Islands", "--workers", "1", **asked) as process:
-        wait_until(lambda: events(place, "page"))
+        wait_until(lambda: events(place, "page") or ended(process))
         kill_the_one_that_waits(process, 1)
         (place / "notebooks" / "go").touch()
         process.communicate(timeout=PATIENCE)

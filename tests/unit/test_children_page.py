@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -20,7 +21,7 @@ from pace_nb.controls.children import fits
 from pace_nb.errors import ParameterError
 from pace_nb.extract import Extract, read_extract
 from pace_nb.intervals import find_intervals
-from pace_nb.leaks import gather_secrets, scan_bytes
+from pace_nb.leaks import Secrets, gather_secrets, scan_bytes
 from pace_nb.leaks.scan import NUMBER
 from pace_nb.marking import SENSITIVE
 from pace_nb.runchart import analyse_run
@@ -117,6 +118,19 @@ class TestThePage:
 
 
 class TestPacks:
+    def test_letters_of_a_pack_are_not_taken_for_a_number_and_what_is_in_it_is(self):
+        by_chance = gzip.compress(base64.b64decode("AAA/48213/AAAAAA") * 30, compresslevel=0, mtime=0)
+        packed = base64.b64encode(by_chance).decode()
+        assert "/48213/" in packed
+        secrets = Secrets(numbers=frozenset({"48213"}))
+        assert scan_bytes("children.html", f"<p>{packed}</p>".encode(), secrets, working=True) == []
+        (told,) = pack_parts(
+            [f"<td>48213</td>{' and more' * 50}", *(f"{i:x}" * 40 for i in range(900, 940))][:TOGETHER]
+        )
+        assert {k.kind for k in scan_bytes("children.html", f"<p>{told}</p>".encode(), secrets, working=True)} == {
+            NUMBER
+        }
+
     @pytest.mark.parametrize("n", [0, 1, TOGETHER, TOGETHER + 1])
     def test_hold_every_part_in_order(self, n):
         told = [f"<p>{i} é</p>" for i in range(n)]

@@ -33,6 +33,13 @@ number.observe(show, "value")
 show()
 """
 VISITORS = 3
+#: As the command does, but kernels end that were not used for six seconds.
+SERVE = """
+from pace_nb.dashboards.find import find_dashboard
+from pace_nb.dashboards.launch import make_token, serve
+from pace_nb.dashboards.settings import Settings
+serve(find_dashboard({path!r}), {{}}, Settings(make_token(), port=0, idle_minutes=0.1), print, browser=False)
+"""
 LISTS = [f"/voila/{p}" for p in ("tree", "tree/inside", "files/", "render/trying.ipynb", "api/contents/", "static/")]
 LISTS += [
     f"/{p}"
@@ -302,15 +309,32 @@ class TestVisitors:
         assert server.kernels() == []
 
 
-def test_nothing_is_left_running_when_it_ends(tmp_path):
-    show = 'from pace_nb.shown import paragraphs\nparagraphs(["Short."])'
-    write_dashboard(tmp_path / "short.ipynb", "# Short", show)
-    with served(tmp_path, str(tmp_path / "short.ipynb")) as started:
+def test_a_fresh_dashboard_follows_its_data_and_pages_not_used_give_up_their_kernel_and_nothing_is_left_running(
+    tmp_path,
+):
+    log = tmp_path / "log.txt"
+    log.write_text("first")
+    show = (
+        f"from pathlib import Path\nfrom pace_nb.shown import paragraphs\nparagraphs([Path({str(log)!r}).read_text()])"
+    )
+    write_dashboard(tmp_path / "fresh.ipynb", "# Fresh", show, fresh=True)
+    with served(tmp_path, script=SERVE.format(path=str(tmp_path / "fresh.ipynb"))) as started:
         cookie = started.sign_in()
+        assert "<p>first</p>" in started.open_page(cookie)[0].text
+        log.write_text("second")
+        page = started.open_page(cookie)[0].text
+        assert "<p>second</p>" in page
+        assert page.count("Aggregate, disclosure-controlled.") == 2
+        kernel = started.open_page(cookie)[1]
+        talk(started, cookie, kernel, seconds=12)  # connected, and not used
+        assert wait_until(lambda: started.ask(f"/api/kernels/{kernel}", Cookie=cookie).status == 404)
         started.open_page(cookie)
+        log.unlink()
+        assert "could not be started" in started.ask("/", Cookie=cookie).text  # a sentence, not a traceback
         kernels = started.kernels()
         started.process.send_signal(signal.SIGTERM)
         assert started.process.wait(30) == 0
         assert kernels
         assert wait_until(lambda: not [k for k in kernels if os.path.exists(f"/proc/{k}")])  # noqa: PTH110
     assert "no kernel is left running" in started.told()
+    assert "log.txt" not in started.told()

@@ -64,9 +64,24 @@ class TestTheRunBefore:
             read_before(tmp_path, JULY, "aggregate", str(tmp_path / "old")).headlines["Fife"]["Waiting"] == "about 35"
         )
 
-    def test_one_that_is_named_and_is_none_is_refused(self, tmp_path):
-        with pytest.raises(ParameterError, match="is not the folder of a run"):
+    def test_a_folder_that_is_not_there_is_refused(self, tmp_path):
+        with pytest.raises(ParameterError, match="There is no folder 'absent'"):
             read_before(tmp_path, JULY, "aggregate", str(tmp_path / "absent"))
+
+    def test_of_a_folder_of_runs_it_is_the_last_before_the_day_for_the_same_people(self, tmp_path):
+        runs = {
+            "may": ("2019-05-31", "about 5"),
+            "june": ("2019-06-30", "about 25"),
+            "august": ("2019-08-31", "about 95"),
+        }
+        for name, (day, waiting) in runs.items():
+            (tmp_path / name).mkdir()
+            self.run_of(tmp_path / name, date.fromisoformat(day), waiting)
+        (tmp_path / "team").mkdir()
+        self.run_of(tmp_path / "team", date(2019, 7, 1), "23", audience="working")
+        before = read_before(tmp_path / "new", JULY, "aggregate", str(tmp_path))
+        assert (before.as_at, before.headlines["Fife"]["Waiting"]) == ("2019-06-30", "about 25")
+        assert read_before(tmp_path / "new", date(2019, 5, 1), "aggregate", str(tmp_path)).why == NONE
 
     def test_exact_figures_of_another_audience_are_never_compared_with(self, tmp_path):
         self.run_of(tmp_path, JUNE, "23", audience="working")

@@ -204,6 +204,7 @@ def _symbols(journey: Journey, version: Version) -> list[tuple[str, str, str]]:
         ("line", "born", "s_life", version.ages and bool(_birthdays(journey))),
         ("box", "aim", "s_aim", any(w.due and w.status != "unusable" for w in journey.waits)),
         ("box", "over", "s_over", any(w.due and w.last > w.due and w.status != "unusable" for w in journey.waits)),
+        ("box", "unknown", "s_unusable", any(w.status == "unusable" for w in journey.waits)),
         ("box", "silence", "s_silence", bool(journey.silences)),
         ("box", "gap", "s_gap", bool(journey.gaps)),
         ("box", "plain:open", "s_open", lasting),

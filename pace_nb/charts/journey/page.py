@@ -100,8 +100,9 @@ class Sheet:
         if born is not None and self.version.ages:
             y += self.line
             unit, ages = scale.ages(born, size)
-            self.text(0, y, self.version.lanes["age"] + f" ({unit})", bold=True)
-            room = self._birth(born, y) if scale.first <= born else 0.0
+            name = f"{self.version.lanes['age']} ({unit})"
+            self.text(0, y, name, bold=True)
+            room = self._birth(born, y) if scale.first <= born else width(name, size, True) + 8
             self._ticks([(d, t) for d, t in ages if scale.x(d) - width(t, size) / 2 > room], y, QUIET)
         self.y = y + 8
         for day, _ in marks:
@@ -259,7 +260,7 @@ class Sheet:
             wide = max(width(words, size) for _, _, words in items) + number + swatch
             columns = max(1, int((self.wide + 12) // (wide + 12)))
             deep = -(-len(items) // columns)
-            apart = self.wide / columns if columns > 2 else wide + 30
+            apart = min(wide + 30, (self.wide - wide) / max(1, columns - 1))
             for i, (n, look, words) in enumerate(items):
                 x, y = i // deep * apart, self.y + i % deep * line
                 self.text(x, y + size, n, bold=True, size=size)

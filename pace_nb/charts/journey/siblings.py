@@ -10,7 +10,7 @@ from pace_nb.charts.journey.child import draw_places
 from pace_nb.charts.journey.fit import pack
 from pace_nb.charts.journey.page import LEFT, RIGHT, WIDTH, Sheet
 from pace_nb.charts.journey.scale import Scale
-from pace_nb.charts.journey.shapes import Mark, Picture
+from pace_nb.charts.journey.shapes import Mark, Picture, width
 from pace_nb.timelines.records import Journey
 from pace_nb.timelines.siblings import APART, TOGETHER, UNKNOWN, compare_homes, find_joint
 from pace_nb.timelines.stretches import MEETINGS
@@ -60,13 +60,22 @@ def _child_lane(sheet: Sheet, journey: Journey, i: int) -> None:
     for (x, shape), row in zip(signs, rows, strict=True):
         sheet.picture.marks.append(Mark(x, top + 9 + row * 13, shape, 5.5))
     if born:
-        left = min(scale.x(born), *(x for x, _ in signs if abs(x - scale.x(born)) < 60)) - 9
-        sheet.text(left, top + 9 + rows[-1] * 13 + sheet.size * 0.36, version.say("born"), align="end")
+        _say_born(sheet, scale.x(born), [x for x, _ in signs], top + 9 + rows[-1] * 13 + sheet.size * 0.36)
     room = 20 + max(rows, default=0) * 13
     sheet.y += room
     height = draw_places(sheet, journey, letter_of(i)) + room
     sheet.y = top
     sheet.end_lane(max(height, sheet.name_lane(name, top, height)))
+
+
+def _say_born(sheet: Sheet, x: float, signs: Sequence[float], y: float) -> None:
+    """Name the sign of birth: left of it and of what stands close to it, or right of them where the lane begins there."""
+    words, close = sheet.version.say("born"), [s for s in signs if abs(s - x) < 60]
+    left = min(close) - 9
+    if left - width(words, sheet.size) > LEFT:
+        sheet.text(left, y, words, align="end")
+    else:
+        sheet.text(max(close) + 9, y, words)
 
 
 def _together_lane(sheet: Sheet, journeys: Sequence[Journey]) -> None:
@@ -90,12 +99,18 @@ def _together_lane(sheet: Sheet, journeys: Sequence[Journey]) -> None:
 
 
 def _symbols(journeys: Sequence[Journey], version: Version) -> list[tuple[str, str, str]]:
-    codes = {p.code for j in journeys for p in j.placements}
-    states = {s.state for p in compare_homes(journeys) for s in p.shared}
-    items = [("box", code, version.place(code)) for code in version.places if code in codes]
-    items += [("box", state, version.say(f"s_{state}")) for state in (TOGETHER, APART, UNKNOWN) if state in states]
+    """Return the signs that the picture uses, with what they mean."""
     stays = [p for j in journeys for p in j.placements]
-    ends = (("gap", "s_gap", any(j.gaps for j in journeys)), ("plain:open", "s_open", any(p.open for p in stays)))
-    items += [("box", look, version.say(name)) for look, name, there in ends if there]
-    items += [("box", "plain:torn", version.say("s_torn"))] if any(p.unended for p in stays) else []
-    return [*items, ("mark", "diamond", version.say("s_mark")), ("mark", "ring", version.say("born"))]
+    codes = {p.code for p in stays}
+    states = {s.state for p in compare_homes(journeys) for s in p.shared}
+    first = min(j.first for j in journeys)
+    conditional = (
+        *(("box", state, f"s_{state}", state in states) for state in (TOGETHER, APART, UNKNOWN)),
+        ("box", "gap", "s_gap", any(j.gaps for j in journeys)),
+        ("box", "plain:open", "s_open", any(p.open for p in stays)),
+        ("box", "plain:torn", "s_torn", any(p.unended for p in stays)),
+        ("mark", "diamond", "s_mark", True),
+        ("mark", "ring", "born", version.ages and any(j.born and j.born >= first for j in journeys)),
+    )
+    items = [("box", code, version.place(code)) for code in version.places if code in codes]
+    return items + [(kind, look, version.say(name)) for kind, look, name, there in conditional if there]
