@@ -210,7 +210,9 @@ def follow_returns(extract: Extract) -> Followed:
     """
     spells = find_away_spells(extract)
     rows = []
-    for spell, following in pairwise([*spells.itertuples(), None]):  # a child's spells follow one another, children in order
+    for spell, following in pairwise(
+        [*spells.itertuples(), None]
+    ):  # a child's spells follow one another, children in order
         if spell.ended_by != "return_home":
             continue
         again = following is not None and following.who == spell.who

@@ -277,7 +277,7 @@ def _place(column: pd.Series) -> pd.Series:
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose texts are all of one kind, also where every one is blank or a profile made them."""
-    return frame.astype({c: "str" for c, kind in frame.dtypes.items() if kind == object})
+    return frame.astype({c: "str" for c, kind in frame.dtypes.items() if kind.kind == "O" and kind.name == "object"})
 
 
 def _row_counts(checked: dict[str, Checked]) -> pd.DataFrame:

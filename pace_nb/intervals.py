@@ -17,9 +17,9 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.aims import Aim
-from pace_nb.extract import Extract
 from pace_nb.day_numbers import NEVER, ages, day_number, day_numbers, due_days, to_days
-from pace_nb.numbered import EVENT, EVENTS, KEY, ROUTES, number_children, number_events, number_placements
+from pace_nb.extract import Extract
+from pace_nb.numbered import EVENT, EVENTS, KEY, ROUTES, number_events, number_placements
 from pace_nb.periods import show_date
 from pace_nb.spells import (
     BY,
@@ -239,7 +239,10 @@ def _early(extract: Extract, event: str) -> np.ndarray:
     spells, events = number_away_spells(extract), number_events(extract)
     first, found = np.full(len(extract.children), -1), np.full(len(spells), NEVER)
     first[spells.who[spells.spell == 1]] = np.flatnonzero(spells.spell == 1)
-    spell, begins = first[events.who], np.append(spells.start, 0)  # a child without a spell has -1: nothing is before day 0
+    spell, begins = (
+        first[events.who],
+        np.append(spells.start, 0),
+    )  # a child without a spell has -1: nothing is before day 0
     early = (events.event == EVENT[event]) & (events.day < begins[spell])
     np.minimum.at(found, spell[early], events.day[early])
     return found

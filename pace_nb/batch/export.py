@@ -126,7 +126,8 @@ class _PageExporter(HTMLExporter):
         prepared = self._init_resources(resources)
         self.register_filter("highlight_code", escape)  # code is left out
         self.register_filter(
-            "filter_data_type", WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=prepared)
+            "filter_data_type",
+            WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=prepared),
         )
         body, prepared = TemplateExporter.from_notebook_node(self, nb, prepared, **kw)
         return super().from_notebook_node(nb, resources, **kw) if "<img" in body else (body, prepared)

@@ -153,8 +153,9 @@ def summarise_waits(intervals: Intervals) -> WaitSummary:
     if part is not None:
         keep, since, begins, ends, _ = part
         curve = survival(days[rows][keep], ~is_["waiting"][rows][keep], since[keep])
-        followed, (typical, *limits) = int(keep.sum()), (
-            day if day is not None and day <= ends else None for day in (curve.median, *curve.median_interval)
+        followed, (typical, *limits) = (
+            int(keep.sum()),
+            (day if day is not None and day <= ends else None for day in (curve.median, *curve.median_interval)),
         )
         typical, later = (None, None if typical is None else (begins, typical)) if begins else (typical, None)
     return WaitSummary(
