@@ -210,14 +210,15 @@ def follow_returns(extract: Extract) -> Followed:
     """
     spells = find_away_spells(extract)
     rows = []
-    for _, own in spells.groupby(KEY, sort=True):
-        following = [*own["start"].iloc[1:], None]
-        for spell, again in zip(own.itertuples(), following, strict=True):
-            if spell.ended_by != "return_home":
-                continue
-            event = None if again is None else again.date()
-            adult = None if pd.isna(spell.date_of_birth) else birthday(spell.date_of_birth.date(), 18)
-            rows.append((spell.local_authority, spell.child_id, spell.end.date(), event, adult))
+    for spell, following in pairwise(
+        [*spells.itertuples(), None]
+    ):  # a child's spells follow one another, children in order
+        if spell.ended_by != "return_home":
+            continue
+        again = following is not None and following.who == spell.who
+        event = following.start.date() if again else None
+        adult = None if pd.isna(spell.date_of_birth) else birthday(spell.date_of_birth.date(), 18)
+        rows.append((spell.local_authority, spell.child_id, spell.end.date(), event, adult))
     return _followed(rows, extract)
 
 

@@ -16,12 +16,16 @@ from pace_nb.changes import Change
 from pace_nb.checks import Checked, check_facts, check_tables
 from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, DefinitionError, ParameterError, few
-from pace_nb.files import RawTable, data_files, digest, file_digests, find_sources, read_table, state, unchanged
+from pace_nb.files import RawTable, data_files, digest, find_sources, read_table, state, unchanged
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
 from pace_nb.schema import TABLES
+from pace_nb.store import Records, read_once
 from pace_nb.tests_of_change import FOLDER, ChangeIdea, as_change, known_on, read_tests
+
+# The same texts in every environment, whether or not pyarrow is there; on the small tables of an area they are also quicker.
+pd.set_option("mode.string_storage", "python")
 
 AUDIENCES = ("aggregate", "working")
 #: Every id of the synthetic sample begins so; pages made from it say that they show no real child.
@@ -103,8 +107,41 @@ def read_extract(
         raise ParameterError(f"audience is '{audience}'.", do="say aggregate or working.")
     if not path.exists():
         raise DataError(f"There is nothing at '{path.name}'.", do="check the path of the extract.")
-    before, hashes = state(path), file_digests(path)
     folder = path if path.is_dir() else path.parent
+    records = read_once(path, as_at, area, lambda hashes: _read_records(path, as_at, hashes))
+    aims = read_aims(folder / "aims.toml")
+    if since is None and (folder / "extract.toml").exists():
+        since = read_one(folder / "extract.toml", {"complete_from": Field(day)}).get("complete_from")
+    if since is not None and since >= as_at:
+        raise ParameterError(
+            f"The period would begin on {show_date(since)}, which is not before {show_date(as_at)}.",
+            do="give an earlier day for since, or a later as_at.",
+        )
+    tests = _read_tests(folder, aims, as_at)
+    extract = Extract(
+        **records.tables,
+        rows=records.rows,
+        findings=records.findings,
+        as_at=as_at,
+        areas=records.areas,
+        aims=aims,
+        changes=tuple(change for idea in tests if (change := as_change(idea)) is not None),
+        audience=audience,
+        since=since,
+        source=path.name,
+        sha256=digest(path, records.hashes),
+        synthetic=records.synthetic,
+        refused=records.refused,
+        profile=records.profile,
+        files=tuple((p.name, records.hashes[p.name]) for p in data_files(path)),
+        tests=tests,
+    )
+    return extract if area is None else only_area(extract, area)
+
+
+def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
+    """Read and check the tables of an extract."""
+    before = state(path)
     profile = find_profile(path)
     raws, findings = read_sources(path, profile)
     checked = check_tables(raws, as_at)
@@ -122,42 +159,27 @@ def read_extract(
             where=faults or [f"{name} holds no rows" for name in sorted(names)],
             do="correct the children table and try again.",
         )
-    aims = read_aims(folder / "aims.toml")
-    if since is None and (folder / "extract.toml").exists():
-        since = read_one(folder / "extract.toml", {"complete_from": Field(day)}).get("complete_from")
-    if since is not None and since >= as_at:
-        raise ParameterError(
-            f"The period would begin on {show_date(since)}, which is not before {show_date(as_at)}.",
-            do="give an earlier day for since, or a later as_at.",
-        )
     place = np.empty(len(children), dtype=np.int64)
     place[np.lexsort([pd.factorize(children[c], sort=True)[0] for c in ("child_id", "local_authority")])] = np.arange(
         len(children)
     )
-    tests = _read_tests(folder, aims, as_at)
     unchanged(path, before)
-    extract = Extract(
-        children=children.drop(columns=["file", "line"]),
-        placements=_in_order(checked["placements"], "start_date", place),
-        legal=_in_order(checked["legal"], "start_date", place),
-        events=_in_order(checked["events"], "date", place),
+    tables = {
+        "children": children.drop(columns=["file", "line"]),
+        "placements": _in_order(checked["placements"], "start_date", place),
+        "legal": _in_order(checked["legal"], "start_date", place),
+        "events": _in_order(checked["events"], "date", place),
+    }
+    return Records(
+        {name: _texts(frame) for name, frame in tables.items()},
         rows=_row_counts(checked),
         findings=tuple(sorted(findings, key=lambda f: LEVELS.index(f.level))),
-        as_at=as_at,
         areas=tuple(sorted(children["local_authority"].unique())),
-        aims=aims,
-        changes=tuple(change for idea in tests if (change := as_change(idea)) is not None),
-        audience=audience,
-        since=since,
-        source=path.name,
-        sha256=digest(path, hashes),
         synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
         refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
         profile="" if profile is None else profile.name,
-        files=tuple((p.name, hashes[p.name]) for p in data_files(path)),
-        tests=tests,
+        hashes=hashes,
     )
-    return extract if area is None else only_area(extract, area)
 
 
 def _read_tests(folder: Path, aims: dict[str, Aim], as_at: date) -> tuple[ChangeIdea, ...]:
@@ -251,6 +273,11 @@ def _in_order(checked: Checked, by: str, place: np.ndarray) -> pd.DataFrame:
 def _place(column: pd.Series) -> pd.Series:
     """Routes stand in the order of `terms.ROUTES`: of two for one day, the one that binds for longer comes last and counts."""
     return column.map({r: i for i, r in enumerate(terms.ROUTES)}) if column.name == "route" else column
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts are all of one kind, also where every one is blank or a profile made them."""
+    return frame.astype({c: "str" for c, kind in frame.dtypes.items() if kind.kind == "O" and kind.name == "object"})
 
 
 def _row_counts(checked: dict[str, Checked]) -> pd.DataFrame:

@@ -17,18 +17,20 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.aims import Aim
+from pace_nb.day_numbers import NEVER, ages, day_number, day_numbers, due_days, to_days
 from pace_nb.extract import Extract
-from pace_nb.periods import age, show_date
+from pace_nb.numbered import EVENT, EVENTS, KEY, ROUTES, number_events, number_placements
+from pace_nb.periods import show_date
 from pace_nb.spells import (
+    BY,
     ENDINGS,
-    KEY,
-    child_numbers,
-    find_away_events,
-    find_away_spells,
-    find_early_events,
-    find_home_events,
-    find_home_spells,
-    find_placements,
+    Spells,
+    Within,
+    number_away_events,
+    number_away_spells,
+    number_home_events,
+    number_home_spells,
+    texts,
 )
 
 STATUSES = ("reached", "waiting", "left", "unusable")
@@ -114,123 +116,169 @@ def find_intervals(extract: Extract, aim: Aim) -> Intervals:
     if it was known when the clock started, the child is out of scope.
     """
     at_home = aim.start == "cso_at_home"
-    spells = find_home_spells(extract) if at_home else find_away_spells(extract)
-    events = find_home_events(extract) if at_home else find_away_events(extract)
+    spells, past = _home(extract) if at_home else _away(extract)
     dropped: dict[str, int] = {} if at_home else {NEVER_ACCOMMODATED: _never_accommodated(extract, spells, aim)}
-    table = spells.rename(columns={"end": "spell_end"})
+    rows, start = np.arange(len(spells)), spells.start
     if not at_home and aim.start != "accommodated":
-        started = _first(events, (aim.start,))
-        table["start"] = started.reindex(table["id"]).to_numpy()
-        without = table["start"].isna()
-        later = _first(events, _after(aim.start)).index
-        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int(
-            table.loc[without, "id"].isin(later).sum()
-        )
-        table = table[~without]
-    table = _find_ends(table, events, aim)
+        start = past.first((aim.start,))
+        without = start == NEVER
+        later = past.first(_after(aim.start)) < NEVER
+        dropped[f"a later step is recorded, but no date for '{terms.lower(aim.start)}'"] = int((without & later).sum())
+        rows, start = rows[~without], start[~without]
+    waits = _find_ends(past, aim, rows, start)
     if aim.start == "accommodated":
-        early = _first(find_early_events(extract), (aim.end,)).reindex(table["id"]).to_numpy()
-        table["before"] = table["before"].where(table["before"].notna(), early)
-    known_before = table["end"].isna() & table["no_step"].notna() & (table["no_step"] <= table["start"])
+        waits["before"] = np.where(waits["before"] < NEVER, waits["before"], _early(extract, aim.end)[rows])
+    known_before = (waits["end"] == NEVER) & (waits["no_step"] < NEVER) & (waits["no_step"] <= start)
     dropped["the child's route does not pass through this step"] = int(known_before.sum())
-    table = _statuses(table[~known_before], extract.as_at)
-    closed = table["status"].isin(["reached", "left"]) | ((table["status"] == "unusable") & table["spell_end"].notna())
+    waits = _statuses(_some(waits, ~known_before), spells, extract.as_at)
+    status, spell_end = waits["status"], spells.end[waits["row"]]
+    closed = np.isin(status, _CLOSED) | ((status == _UNUSABLE) & (spell_end < NEVER))
     if extract.since is not None:
-        ended = table["last"].where(table["status"] != "unusable", table["spell_end"])
-        before = closed & (ended < pd.Timestamp(extract.since))
+        ended = np.where(status != _UNUSABLE, waits["last"], spell_end)
+        before = closed & (ended < day_number(extract.since))
         dropped[f"ended before {show_date(extract.since)}, when the period of this page begins"] = int(before.sum())
-        table = table[~before]
-    table = table.assign(placement=placed_on(table, "last", extract))
-    table, outside = _in_cohort(table, extract, aim)
-    dropped |= outside
-    table = _against_limit(table, aim, extract.as_at)
-    columns = [
-        *KEY,
-        "sibling_group",
-        "spell",
-        "start",
-        "end",
-        "days",
-        "status",
-        "reason",
-        "route",
-        "placement",
-        "due",
-        "late",
-        "cohort",
-    ]
+        waits = _some(waits, ~before)
+    waits["placement"] = _placed_on(extract, spells.who[waits["row"]], waits["last"])
+    waits, outside = _in_cohort(waits, spells, extract, aim)
     return Intervals(
-        table[columns].reset_index(drop=True),
+        _table(waits, spells, extract, aim),
         aim,
         extract.area,
         extract.as_at,
         extract.audience,
         extract.since,
-        {why: n for why, n in dropped.items() if n},
+        {why: n for why, n in (dropped | outside).items() if n},
     )
 
 
 NEVER_ACCOMMODATED = "milestones are recorded, but not that the child was accommodated"
+_REACHED, _WAITING, _LEFT, _UNUSABLE = range(len(STATUSES))
+_CLOSED = (_REACHED, _LEFT)
+#: What `reason` can say, by its number.
+_REASONS = (
+    "",
+    "recorded before the start of the wait",
+    "a later step is recorded, this one is not",
+    "route without this step",
+    *(ENDINGS[by] for by in BY),
+)
+_GROUPS = (*dict.fromkeys(terms.PLACEMENT_GROUPS.values()), "not_recorded")
+_COHORTS = ("all", "new", "backlog")
 
 
-def _never_accommodated(extract: Extract, spells: pd.DataFrame, aim: Aim) -> int:
+class _Past:
+    """What happened within the spells of an extract: the first day of each event in each spell, and the plan."""
+
+    def __init__(self, events: Within, n: int):
+        self.events, self.n = events, n
+        self._first: dict[int, np.ndarray] = {}
+        routed = events.route > 0
+        spell, route, day = events.spell[routed], events.route[routed], events.day[routed]
+        #: The plan of each spell as last recorded (in ROUTES), and since when it has been that.
+        self.plan = np.zeros(n, dtype=np.int64)
+        self.plan[spell] = route  # in order of date: the last one stays
+        self.planned = _first_of(spell[route == self.plan[spell]], day[route == self.plan[spell]], n)
+
+    def first(self, kinds: tuple[str, ...]) -> np.ndarray:
+        """Return the first day of an event of these kinds in each spell, NEVER without one."""
+        found = np.full(self.n, NEVER)
+        for kind in kinds:
+            found = np.minimum(found, self._first_day(EVENT[kind]))
+        return found
+
+    def _first_day(self, code: int) -> np.ndarray:
+        if code not in self._first:
+            these = self.events.event == code
+            self._first[code] = _first_of(self.events.spell[these], self.events.day[these], self.n)
+        return self._first[code]
+
+
+def _first_of(row: np.ndarray, day: np.ndarray, n: int) -> np.ndarray:
+    """Return the first of the days of each row; the days are in order."""
+    found = np.full(n, NEVER)
+    found[row[::-1]] = day[::-1]
+    return found
+
+
+@lru_cache(maxsize=4)
+def _away(extract: Extract) -> tuple[Spells, _Past]:
+    spells = number_away_spells(extract)
+    return spells, _Past(number_away_events(extract), len(spells))
+
+
+@lru_cache(maxsize=4)
+def _home(extract: Extract) -> tuple[Spells, _Past]:
+    spells = number_home_spells(extract)
+    return spells, _Past(number_home_events(extract), len(spells))
+
+
+def _some(waits: dict[str, np.ndarray], keep: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: values[keep] for name, values in waits.items()}
+
+
+def _never_accommodated(extract: Extract, spells: Spells, aim: Aim) -> int:
     """Count children who have the start of this wait, or a later step, but no spell away from home to hold it."""
     kinds = _CHAIN if aim.start == "accommodated" else (aim.start, *_after(aim.start))
-    who = child_numbers(extract, extract.events[extract.events["event"].isin(kinds)])
-    return len(set(who.tolist()) - set(spells["who"]))
+    events, of = number_events(extract), np.zeros(len(EVENTS), dtype=bool)
+    of[[EVENT[kind] for kind in kinds]] = True
+    some = np.zeros(len(extract.children), dtype=bool)
+    some[events.who[of[events.event]]] = True
+    some[spells.who] = False
+    return int(some.sum())
 
 
 def _after(milestone: str) -> tuple[str, ...]:
     return _CHAIN[_CHAIN.index(milestone) + 1 :] if milestone in _CHAIN else ()
 
 
-def _first(events: pd.DataFrame, kinds: tuple[str, ...]) -> pd.Series:
-    """Return the first day of an event of these kinds in each spell, by the spell's id. Events are in order of date."""
-    return events[events["event"].isin(kinds)].drop_duplicates("id").set_index("id")["date"]
+def _early(extract: Extract, event: str) -> np.ndarray:
+    """Return, for each spell that is a child's first, the first day of an event before it, NEVER otherwise.
+
+    It was recorded at home, before birth, or by mistake. What lies between two spells belongs to neither.
+    """
+    spells, events = number_away_spells(extract), number_events(extract)
+    first, found = np.full(len(extract.children), -1), np.full(len(spells), NEVER)
+    first[spells.who[spells.spell == 1]] = np.flatnonzero(spells.spell == 1)
+    spell, begins = (
+        first[events.who],
+        np.append(spells.start, 0),
+    )  # a child without a spell has -1: nothing is before day 0
+    early = (events.event == EVENT[event]) & (events.day < begins[spell])
+    np.minimum.at(found, spell[early], events.day[early])
+    return found
 
 
-def _find_ends(table: pd.DataFrame, events: pd.DataFrame, aim: Aim) -> pd.DataFrame:
-    """Add, for each spell: end and before (the end milestone on or after the start, and only before it), later (a later
+def _find_ends(past: _Past, aim: Aim, rows: np.ndarray, start: np.ndarray) -> dict[str, np.ndarray]:
+    """Return, for each spell: end and before (the end milestone on or after the start, and only before it), later (a later
     step), route (the plan as last recorded) and no_step (since when the plan passes this milestone by)."""
-    start = table.set_index("id")["start"]
-    ends = events[(events["event"] == aim.end) & events["id"].isin(start.index)]
-    in_time = ends["date"].to_numpy() >= start.reindex(ends["id"]).to_numpy()
-    routed = events[events["route"].notna()]
-    plan = routed.drop_duplicates("id", keep="last").set_index("id")["route"]
-    planned = routed[routed["route"].to_numpy() == plan.reindex(routed["id"]).to_numpy()].drop_duplicates("id")
-    skips = [aim.end in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in planned["route"]]
+    began = np.full(past.n, NEVER)
+    began[rows] = start
+    events, these = past.events, past.events.event == EVENT[aim.end]
+    spell, day = events.spell[these], events.day[these]
+    in_time = day >= began[spell]
+    skips = np.array([aim.end in terms.STEPS_NOT_ON_ROUTE.get(route, ()) for route in ROUTES])
     found = {
-        "end": _first(ends[in_time], (aim.end,)),
-        "before": _first(ends[~in_time], (aim.end,)),
-        "later": _first(events, _after(aim.end)),
-        "route": plan,
-        "no_step": planned[np.array(skips, dtype=bool)].set_index("id")["date"],
+        "end": _first_of(spell[in_time], day[in_time], past.n),
+        "before": _first_of(spell[~in_time], day[~in_time], past.n),
+        "later": past.first(_after(aim.end)),
+        "route": past.plan,
+        "no_step": np.where(skips[past.plan], past.planned, NEVER),
     }
-    return table.assign(**{name: values.reindex(table["id"]).to_numpy() for name, values in found.items()})
+    return {"row": rows, "start": start} | {name: values[rows] for name, values in found.items()}
 
 
-def _statuses(table: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    reached = table["end"].notna()
-    backwards = ~reached & table["before"].notna()
-    gap = ~reached & ~backwards & table["later"].notna()
-    rerouted = ~reached & ~backwards & ~gap & table["no_step"].notna()
-    gone = ~reached & ~backwards & ~gap & ~rerouted & table["spell_end"].notna()
-    status = np.select([reached, backwards | gap, rerouted | gone], ["reached", "unusable", "left"], "waiting")
-    reason = np.select(
-        [backwards, gap, rerouted, gone],
-        [
-            "recorded before the start of the wait",
-            "a later step is recorded, this one is not",
-            "route without this step",
-            table["ended_by"].map(ENDINGS).fillna(""),
-        ],
-        "",
-    )
-    day = pd.Timestamp(as_at)
-    last = table["end"].where(reached, table["no_step"].where(rerouted, table["spell_end"].where(gone, day)))
-    last = last.where(~(backwards | gap), day)
-    days = (last - table["start"]).dt.days
-    return table.assign(status=status, reason=reason, last=last, days=days.astype("int64"))
+def _statuses(waits: dict[str, np.ndarray], spells: Spells, as_at: date) -> dict[str, np.ndarray]:
+    """Add status (in STATUSES), reason (in _REASONS), last (the last day of the wait as it is known) and days."""
+    spell_end, by = spells.end[waits["row"]], spells.by[waits["row"]]
+    reached = waits["end"] < NEVER
+    backwards = ~reached & (waits["before"] < NEVER)
+    gap = ~reached & ~backwards & (waits["later"] < NEVER)
+    rerouted = ~reached & ~backwards & ~gap & (waits["no_step"] < NEVER)
+    gone = ~reached & ~backwards & ~gap & ~rerouted & (spell_end < NEVER)
+    status = np.select([reached, backwards | gap, rerouted | gone], [_REACHED, _UNUSABLE, _LEFT], _WAITING)
+    reason = np.select([backwards, gap, rerouted, gone], [1, 2, 3, 4 + by], 0)
+    last = np.select([reached, rerouted, gone], [waits["end"], waits["no_step"], spell_end], day_number(as_at))
+    return waits | {"status": status, "reason": reason, "last": last, "days": last - waits["start"]}
 
 
 def placed_on(table: pd.DataFrame, on: str, extract: Extract) -> np.ndarray:
@@ -238,45 +286,72 @@ def placed_on(table: pd.DataFrame, on: str, extract: Extract) -> np.ndarray:
 
     table: with `who` (number of the child's row in the children table) and the day in the column `on`.
     """
-    asked = pd.DataFrame({"who": table["who"].to_numpy(), "day": table[on].to_numpy(), "at": np.arange(len(table))})
-    asked = asked.astype({"day": "datetime64[s]"}).sort_values("day", kind="stable")
-    found = pd.merge_asof(asked, find_placements(extract), left_on="day", right_on="start_date", by="who")
-    groups = found.sort_values("at")["placement_type"].map(terms.PLACEMENT_GROUPS)
-    return groups.fillna("not_recorded").to_numpy()
+    placed = _placed_on(extract, table["who"].to_numpy(), day_numbers(table[on]))
+    return np.array(_GROUPS, dtype=object)[placed]
 
 
-def _in_cohort(table: pd.DataFrame, extract: Extract, aim: Aim) -> tuple[pd.DataFrame, dict[str, int]]:
+@lru_cache(maxsize=4)
+def _placements(extract: Extract) -> tuple[np.ndarray, np.ndarray]:
+    """Return placements in order of child and start, as one number for both, and their groups; a last one has none."""
+    placements = number_placements(extract)
+    key = placements.who * NEVER + placements.start
+    order = np.argsort(key, kind="stable")
+    groups = [_GROUPS.index(terms.PLACEMENT_GROUPS.get(kind, "not_recorded")) for kind in placements.kinds]
+    return key[order], np.append(np.array(groups, dtype=np.int64)[placements.kind[order]], len(_GROUPS) - 1)
+
+
+def _placed_on(extract: Extract, who: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return groups (in _GROUPS) of children on days: of the placement that began last, up to and with that day."""
+    key, group = _placements(extract)
+    at = np.searchsorted(key, who * NEVER + day, side="right") - 1
+    mine = np.append(key, -1)[at] // NEVER == who  # without one before it, `at` is -1: the last, which is nobody's
+    return np.where(mine, group[at], len(_GROUPS) - 1)
+
+
+def _in_cohort(
+    waits: dict[str, np.ndarray], spells: Spells, extract: Extract, aim: Aim
+) -> tuple[dict[str, np.ndarray], dict[str, int]]:
     outside = {}
     if aim.to_date is not None:
-        after = table["start"] > pd.Timestamp(aim.to_date)
+        after = waits["start"] > day_number(aim.to_date)
         outside[f"the clock started after {show_date(aim.to_date)}, the last day that counts for this aim"] = int(
             after.sum()
         )
-        table = table[~after]
+        waits = _some(waits, ~after)
     if aim.placements:
-        other = ~np.isin(placed_on(table, "start", extract), aim.placements)
+        placed = _placed_on(extract, spells.who[waits["row"]], waits["start"])
+        other = ~np.isin(placed, [_GROUPS.index(p) for p in aim.placements])
         outside["placed elsewhere when the clock started"] = int(other.sum())
-        table = table[~other]
+        waits = _some(waits, ~other)
     if aim.under_age is not None:
-        pairs = zip(table["date_of_birth"], table["start"], strict=True)
-        years = np.array([age(b.date(), s.date()) if pd.notna(b) else np.nan for b, s in pairs], dtype=float)
+        born = day_numbers(extract.children["date_of_birth"])[spells.who[waits["row"]]]
+        years = ages(born, waits["start"])
         unknown, old = np.isnan(years), years >= aim.under_age
         outside["no date of birth, so no age"] = int(unknown.sum())
         outside[f"aged {aim.under_age} or over when the clock started"] = int(old.sum())
-        table = table[~(unknown | old)]
-    return table, outside
+        waits = _some(waits, ~(unknown | old))
+    return waits, outside
 
 
-def _against_limit(table: pd.DataFrame, aim: Aim, as_at: date) -> pd.DataFrame:
-    day = pd.Timestamp(as_at)
+def _table(waits: dict[str, np.ndarray], spells: Spells, extract: Extract, aim: Aim) -> pd.DataFrame:
+    """Return the rows as a table, against the limit of the aim."""
+    due, day = due_days(waits["start"], aim.limit), day_number(extract.as_at)
     if aim.limit is None:
-        due = pd.Series(pd.NaT, index=table.index, dtype="datetime64[s]")
+        late = np.zeros(len(due), dtype=bool)
     else:
-        due = pd.to_datetime(pd.Series([aim.limit.due(s.date()) for s in table["start"]], index=table.index))
-        due = due.astype("datetime64[s]")
-    late = (table["end"] > due) | ((table["status"] == "waiting") & due.notna() & (due <= day))
-    if aim.from_date is None:
-        cohort = pd.Series("all", index=table.index)
-    else:
-        cohort = pd.Series(np.where(table["start"] >= pd.Timestamp(aim.from_date), "new", "backlog"), index=table.index)
-    return table.assign(due=due, late=late.astype(bool), cohort=cohort)
+        late = ((waits["end"] < NEVER) & (waits["end"] > due)) | ((waits["status"] == _WAITING) & (due <= day))
+    new = np.full(len(due), 0) if aim.from_date is None else np.where(waits["start"] >= day_number(aim.from_date), 1, 2)
+    about = extract.children[[*KEY, "sibling_group"]].iloc[spells.who[waits["row"]]].reset_index(drop=True)
+    return about.assign(
+        spell=spells.spell[waits["row"]],
+        start=to_days(waits["start"]),
+        end=to_days(waits["end"]),
+        days=waits["days"],
+        status=texts(STATUSES, waits["status"]),
+        reason=texts(_REASONS, waits["reason"]),
+        route=texts((*ROUTES[1:], None), waits["route"] - 1),
+        placement=texts(_GROUPS, waits["placement"]),
+        due=to_days(due),
+        late=late,
+        cohort=texts(_COHORTS, new),
+    )

@@ -95,8 +95,9 @@ def expect_missed(intervals: Intervals, weeks: int = AHEAD) -> Outlook:
 
 
 def _due_within(intervals: Intervals, weeks: int) -> pd.DataFrame:
-    waiting, day = intervals.waiting, pd.Timestamp(intervals.as_at)
-    return waiting[(waiting["due"] > day) & (waiting["due"] <= day + pd.Timedelta(weeks=weeks))]
+    table, day = intervals.table, pd.Timestamp(intervals.as_at)
+    soon = (table["due"] > day) & (table["due"] <= day + pd.Timedelta(weeks=weeks))
+    return table[soon.to_numpy() & (table["status"].to_numpy() == "waiting")]
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ import pandas as pd
 
 from pace_nb.extract import Extract
 from pace_nb.measures import ShareMet, share_met
+from pace_nb.numbered import number_children
 from pace_nb.periods import Limit, add_months, reporting_year
-from pace_nb.spells import KEY, find_away_events, find_away_spells, find_placements
+from pace_nb.spells import KEY, find_away_events, find_away_spells
 
 #: The three kinds of link, with the time that each allows from the review (or the start) before it.
 LINKS = {"first": Limit(6, "weeks"), "second": Limit(3, "months"), "later": Limit(6, "months")}
@@ -115,10 +116,11 @@ def find_chains(extract: Extract, restart: bool = False) -> pd.DataFrame:
     spells, events = find_away_spells(extract), find_away_events(extract)
     reviews = events[events["event"] == "review"]
     held = {spell: [d.date() for d in days] for spell, days in reviews.groupby("id")["date"]}
+    placed = _placed(extract) if restart else {}
     rows = []
     for spell in spells.sort_values([*KEY, "start"], kind="stable").itertuples():
         end = None if pd.isna(spell.end) else spell.end.date()
-        stays = _stays(spell, end, extract) if restart else [(spell.start.date(), end)]
+        stays = _stays(spell, end, placed.get(spell.who, [])) if restart else [(spell.start.date(), end)]
         for first, last in stays:
             # The review on the day of a move belongs to the placement that ends.
             moved = first != spell.start.date()
@@ -141,13 +143,21 @@ def _followed(start: date, held: list[date], end: date | None, extract: Extract)
     return review_chain(begins, [d for d in known if d > begins], end, extract.as_at, 3)
 
 
-def _stays(spell, end: date | None, extract: Extract) -> Sequence[tuple[date, date | None]]:
+def _placed(extract: Extract) -> dict[int, list[date]]:
+    """Return the days on which placements away from home begin, by the number of the child."""
+    placed = extract.placements[extract.placements["placement_type"] != "at_home"]
+    starts: dict[int, list[date]] = {}
+    for who, start in zip(number_children(extract).of(placed).tolist(), placed["start_date"], strict=True):
+        starts.setdefault(who, []).append(start.date())
+    return starts
+
+
+def _stays(spell, end: date | None, placed: Sequence[date]) -> Sequence[tuple[date, date | None]]:
     """Return the days on which placements away from home begin within a spell, each with the day on which the next begins."""
-    placed = find_placements(extract)
-    own = placed[(placed["who"] == spell.who) & (placed["placement_type"] != "at_home")]["start_date"]
-    starts = [spell.start.date(), *(d.date() for d in own if d > spell.start)]
-    starts = sorted({d for d in starts if end is None or d < end})
-    return list(zip(starts, [*starts[1:], end], strict=True)) or [(spell.start.date(), end)]
+    first = spell.start.date()
+    starts = sorted({first, *(d for d in placed if d > first)})
+    starts = [d for d in starts if end is None or d < end]
+    return list(zip(starts, [*starts[1:], end], strict=True)) or [(first, end)]
 
 
 def measure_reviews(chains: pd.DataFrame, as_at: date) -> dict[str, ShareMet]:

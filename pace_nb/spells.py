@@ -3,20 +3,34 @@
 A spell away from home begins with `accommodated` and ends with the first of: return home, the order that makes
 the plan secure, the end of the last placement, the 18th birthday. Accommodated again after that is a new spell with
 a new clock. Accommodated recorded again while the spell lasts is the same spell.
+
+Everything here follows all children at once, as numbers (`numbered`): a nation takes seconds. What it means is written out,
+child by child, in tests/oracle.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from pace_nb.day_numbers import NEVER, to_days
 from pace_nb.extract import Extract
-from pace_nb.periods import birthday
+from pace_nb.numbered import (
+    EVENT,
+    EVENTS,
+    KEY,
+    ROUTES,
+    Events,
+    Stays,
+    number_children,
+    number_events,
+    number_legal,
+    number_placements,
+)
 
-KEY = ["local_authority", "child_id"]
 COLUMNS = [*KEY, "spell", "start", "end", "ended_by"]
 
 #: How a spell ends, as a reader sees it.
@@ -27,23 +41,144 @@ ENDINGS = {
     "turned_18": "turned 18",
     "order_ended": "order ended or child moved away from home",
 }
-SAME_STAY = np.timedelta64(1, "D")  # placements or orders that follow within a day are one stay
+#: Their numbers: of two that fall on one day the first counts. -1 is a spell that lasts.
+BY = ("order_granted", "return_home", "turned_18", "left_care", "order_ended")
+SAME_STAY = 1  # placements or orders that follow within a day are one stay
+_SPAN = 4 * NEVER  # further apart than any two days, so that a child's days stand in a row of their own
 
 
-def _by_child(frame: pd.DataFrame, columns: list[str]) -> dict[tuple[str, str], list[tuple]]:
-    """Return each child's rows as tuples, in the order of the frame."""
-    rows = defaultdict(list)
-    for la, child, *values in frame[[*KEY, *columns]].itertuples(index=False, name=None):
-        rows[la, child].append(tuple(values))
-    return rows
+@dataclass(frozen=True, eq=False)
+class Spells:
+    """Spells as numbers, in order of the children's numbers and of time: who, spell (1, 2 ...), start, end, by (in BY)."""
+
+    who: np.ndarray
+    spell: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    by: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.who)
 
 
-def _eighteenth(extract: Extract) -> dict[tuple[str, str], pd.Timestamp]:
-    born = extract.children.dropna(subset=["date_of_birth"])
-    found = zip(born["local_authority"], born["child_id"], born["date_of_birth"], strict=True)
-    as_at = pd.Timestamp(extract.as_at)
-    days = {(la, child): pd.Timestamp(birthday(dob.date(), 18)) for la, child, dob in found}
-    return {key: day for key, day in days.items() if day <= as_at}
+@lru_cache(maxsize=4)
+def number_away_spells(extract: Extract) -> Spells:
+    """Return spells away from home as numbers."""
+    children, events, placements = number_children(extract), number_events(extract), number_placements(extract)
+    accommodated = events.event == EVENT["accommodated"]
+    starts = np.unique(events.who[accommodated] * _SPAN + events.day[accommodated])
+    who, start = starts // _SPAN, starts % _SPAN
+    nth = _count_within(who)
+    ends = [
+        (_first_turning(who, start, nth, events), 0),
+        (_left_care(who, start, placements), BY.index("left_care")),
+        (np.where(children.eighteenth[who] > start, children.eighteenth[who], NEVER), BY.index("turned_18")),
+    ]
+    # The first to come, and of those on one day the first of BY: the day and its rank are one number.
+    turning, *others = ends
+    best = np.minimum.reduce([turning[0], *(day * len(BY) + by for day, by in others)])
+    end, by = best // len(BY), best % len(BY)
+    kept = _one_after_another(who, start, end, nth)
+    return _in_order(children.place, who[kept], start[kept], end[kept], by[kept])
+
+
+def _count_within(who: np.ndarray) -> np.ndarray:
+    """Return of each row how many rows of the same child stand before it; the rows of a child follow one another."""
+    new = np.append(True, who[1:] != who[:-1])[: len(who)]
+    begins = np.maximum.accumulate(np.where(new, np.arange(len(who)), 0))
+    return np.arange(len(who)) - begins
+
+
+def _first_turning(who: np.ndarray, start: np.ndarray, nth: np.ndarray, events: Events) -> np.ndarray:
+    """Return the first order or return home after each start, as day and rank in one number.
+
+    What happened on the very day of a new start belongs to the spell before; there is none before a child's first.
+    """
+    kinds = np.full(len(EVENTS), -1)
+    kinds[EVENT["order_granted"]], kinds[EVENT["return_home"]] = BY.index("order_granted"), BY.index("return_home")
+    rank = kinds[events.event]
+    ends = rank >= 0
+    days = np.sort((events.who[ends] * _SPAN + events.day[ends]) * len(BY) + rank[ends])
+    from_day = (who * _SPAN + start + (nth > 0)) * len(BY)
+    at = np.searchsorted(days, from_day)
+    found = np.append(days, np.iinfo(np.int64).max)[at]
+    mine = found // len(BY) // _SPAN == who
+    return np.where(mine, found % (_SPAN * len(BY)), NEVER * len(BY))
+
+
+def _left_care(who: np.ndarray, start: np.ndarray, placements: Stays) -> np.ndarray:
+    """Return the end of the last placement of each start's spell, if all have ended and the next start is not the day after.
+
+    Which placements are the last before a later start depends on that start, so every later one is looked at, and none.
+    """
+    order = np.argsort(placements.who * _SPAN + placements.start, kind="stable")
+    key = (placements.who * _SPAN + placements.start)[order]
+    last = _running_max(placements.who[order], placements.end[order])
+    found = np.full(len(who), NEVER)
+    rows = np.arange(len(who))
+    following = rows + 1
+    while len(rows):
+        more = following < len(who)
+        again = more & (who[np.where(more, following, 0)] == who[rows])
+        until = np.where(again, start[np.where(again, following, 0)], NEVER)
+        at = np.searchsorted(key, who[rows] * _SPAN + until) - 1
+        mine = (at >= 0) & (key[at] // _SPAN == who[rows]) if len(key) else np.zeros(len(rows), dtype=bool)
+        day = np.where(mine, last[at] if len(key) else NEVER, NEVER)
+        ended = (day < NEVER) & (day >= start[rows]) & ((until == NEVER) | (day + SAME_STAY < until))
+        found[rows[ended]] = day[ended]
+        rows, following = rows[again & ~ended], following[again & ~ended] + 1
+    return found
+
+
+def _running_max(who: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the largest value so far of each child; the rows of a child follow one another, children in order."""
+    return np.maximum.accumulate(values + who * _SPAN) - who * _SPAN
+
+
+def _one_after_another(who: np.ndarray, start: np.ndarray, end: np.ndarray, nth: np.ndarray) -> np.ndarray:
+    """Return which starts begin a spell: not those recorded again while the one before lasts."""
+    kept = nth == 0
+    until = np.full(int(who.max(initial=-1)) + 1, NEVER)
+    until[who[kept]] = end[kept]
+    for n in range(1, int(nth.max(initial=0)) + 1):
+        rows = np.flatnonzero(nth == n)
+        rows = rows[start[rows] >= until[who[rows]]]
+        kept[rows], until[who[rows]] = True, end[rows]
+    return kept
+
+
+def _in_order(place: np.ndarray, who: np.ndarray, start: np.ndarray, end: np.ndarray, by: np.ndarray) -> Spells:
+    order = np.argsort(place[who], kind="stable")
+    who, start, end, by = who[order], start[order], end[order], by[order]
+    return Spells(who, _count_within(who) + 1, start, end, np.where(end >= NEVER, -1, by))
+
+
+@lru_cache(maxsize=4)
+def number_home_spells(extract: Extract) -> Spells:
+    """Return spells at home on a compulsory supervision order as numbers: the days on which both hold, joined up."""
+    children = number_children(extract)
+    orders = _joined(number_legal(extract).of("compulsory_supervision_order"))
+    stays = _joined(number_placements(extract).of("at_home"))
+    low, high = (np.searchsorted(stays.who, orders.who, side) for side in ("left", "right"))
+    each = high - low
+    order = np.repeat(np.arange(len(orders.who)), each)
+    stay = np.arange(len(order)) - np.repeat(np.cumsum(each) - each, each) + low[order]
+    who, start = orders.who[order], np.maximum(orders.start[order], stays.start[stay])
+    ended, eighteenth = np.minimum(orders.end[order], stays.end[stay]), children.eighteenth[who]
+    end = np.minimum(ended, eighteenth)
+    by = np.where(ended <= eighteenth, BY.index("order_ended"), BY.index("turned_18"))
+    kept = start < end
+    return _in_order(children.place, who[kept], start[kept], end[kept], by[kept])
+
+
+def _joined(stays: Stays) -> Stays:
+    """Join stays that touch or overlap, in order of child and start."""
+    order = np.lexsort((stays.end, stays.start, stays.who))
+    who, start, last = stays.who[order], stays.start[order], _running_max(stays.who[order], stays.end[order])
+    new = np.append(True, (who[1:] != who[:-1]) | (start[1:] > last[:-1] + SAME_STAY))[: len(who)]
+    first = np.flatnonzero(new)
+    final = np.append(first[1:], len(who))[: len(first)] - 1
+    return Stays(who[first], start[first], last[final], stays.kind[order][first], stays.kinds)
 
 
 # Every measure of a page asks for the same spells: they are found once for an extract. Nobody may change them.
@@ -54,137 +189,98 @@ def find_away_spells(extract: Extract) -> pd.DataFrame:
     Columns: local_authority, child_id, spell, start, end, ended_by, id (row number), who (number of the child's row in the
     children table), sibling_group, date_of_birth.
     """
-    turning = extract.events[extract.events["event"].isin(["accommodated", "return_home", "order_granted"])]
-    events = _by_child(turning, ["date", "event"])
-    placements = _by_child(extract.placements, ["start_date", "end_date"])
-    eighteenth = _eighteenth(extract)
-    rows = []
-    for key in sorted(events):
-        spells = _spells_of(events[key], placements.get(key, []), eighteenth.get(key))
-        rows += [(*key, n, *spell) for n, spell in enumerate(spells, 1)]
-    return _frame(rows, extract)
-
-
-def _spells_of(events: list[tuple], placements: list[tuple], eighteenth: pd.Timestamp | None) -> list[tuple]:
-    starts = sorted({day for day, event in events if event == "accommodated"})
-    spells: list[tuple] = []
-    for i, start in enumerate(starts):
-        if spells and (pd.isna(spells[-1][1]) or start < spells[-1][1]):
-            continue  # recorded again while the spell lasts
-        # What happened on the very day of a new start belongs to the spell before.
-        ends = [
-            (day, 0 if event == "order_granted" else 1, event)
-            for day, event in events
-            if event != "accommodated" and (day > start or (day == start and not spells))
-        ]
-        for following in [*starts[i + 1 :], None]:
-            stays = [(a, b) for a, b in placements if following is None or a < following]
-            if stays and all(pd.notna(b) for _, b in stays):
-                last = max(b for _, b in stays)
-                if last >= start and (following is None or last + SAME_STAY < following):
-                    ends.append((last, 3, "left_care"))
-        if eighteenth is not None and eighteenth > start:
-            ends.append((eighteenth, 2, "turned_18"))
-        end, _, by = min(ends, default=(pd.NaT, 0, None))
-        spells.append((start, end, by))
-    return spells
+    return _frame(number_away_spells(extract), extract)
 
 
 @lru_cache(maxsize=4)
 def find_home_spells(extract: Extract) -> pd.DataFrame:
     """Return spells at home on a compulsory supervision order: the days on which both hold, joined up."""
-    legal = extract.legal[extract.legal["legal_type"] == "compulsory_supervision_order"]
-    home = extract.placements[extract.placements["placement_type"] == "at_home"]
-    orders, stays = _by_child(legal, ["start_date", "end_date"]), _by_child(home, ["start_date", "end_date"])
-    eighteenth = _eighteenth(extract)
-    rows = []
-    for key in sorted(orders.keys() & stays.keys()):
-        number = 0
-        for order_start, order_end in _joined(orders[key]):
-            for stay_start, stay_end in _joined(stays[key]):
-                start = max(order_start, stay_start)
-                ends = [(day, "order_ended") for day in (order_end, stay_end) if pd.notna(day)]
-                if key in eighteenth:
-                    ends.append((eighteenth[key], "turned_18"))
-                end, by = min(ends, default=(pd.NaT, None))
-                if pd.isna(end) or start < end:
-                    number += 1
-                    rows.append((*key, number, start, end, by))
-    return _frame(rows, extract)
+    return _frame(number_home_spells(extract), extract)
 
 
-def _joined(stays: list[tuple]) -> list[tuple]:
-    """Join stays that touch or overlap; a blank end lasts."""
-    joined: list[tuple] = []
-    for start, end in sorted(stays, key=lambda s: (s[0], pd.isna(s[1]), s[1] if pd.notna(s[1]) else s[0])):
-        if joined and (pd.isna(joined[-1][1]) or start <= joined[-1][1] + SAME_STAY):
-            if pd.notna(joined[-1][1]) and (pd.isna(end) or end > joined[-1][1]):
-                joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+def _frame(spells: Spells, extract: Extract) -> pd.DataFrame:
+    about = extract.children[[*KEY, "sibling_group", "date_of_birth"]].iloc[spells.who].reset_index(drop=True)
+    found = {
+        "spell": spells.spell,
+        "start": to_days(spells.start),
+        "end": to_days(spells.end),
+        "ended_by": texts((*BY, None), spells.by),
+        "id": np.arange(len(spells)),
+        "who": spells.who,
+    }
+    columns = [*COLUMNS, "id", "who", "sibling_group", "date_of_birth"]
+    return about.assign(**found)[columns]
 
 
-def _frame(rows: list[tuple], extract: Extract) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    frame = frame.astype(
-        {**dict.fromkeys(KEY, "str"), "start": "datetime64[s]", "end": "datetime64[s]", "spell": "int64"}
+def texts(names: tuple[str | None, ...], codes: np.ndarray) -> pd.Series:
+    """Return names by their numbers as a column of text; -1 is the last name, None is blank."""
+    return pd.Series(pd.array(names, dtype="str").take(codes % len(names)))
+
+
+@dataclass(frozen=True, eq=False)
+class Within:
+    """The events within spells as numbers, in order of date: spell (its row), who, day, event (in EVENTS), route (in ROUTES).
+
+    row: of each, the row of the events table.
+    """
+
+    spell: np.ndarray
+    who: np.ndarray
+    day: np.ndarray
+    event: np.ndarray
+    route: np.ndarray
+    row: np.ndarray
+
+
+@lru_cache(maxsize=4)
+def number_away_events(extract: Extract) -> Within:
+    """Return the events within spells away from home as numbers."""
+    return _within(extract, number_away_spells(extract))
+
+
+@lru_cache(maxsize=4)
+def number_home_events(extract: Extract) -> Within:
+    """Return the events within spells at home on an order as numbers."""
+    return _within(extract, number_home_spells(extract))
+
+
+def _within(extract: Extract, spells: Spells) -> Within:
+    """Return the events that fall within a spell, both ends included, in order of date."""
+    events, place = number_events(extract), number_children(extract).place
+    mine = place[spells.who]  # spells stand in the order of children's places
+    low, high = (np.searchsorted(mine, place[events.who], side) for side in ("left", "right"))
+    each = high - low
+    row = np.repeat(np.arange(len(events.who)), each)
+    spell = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each) + low[row]
+    inside = (events.day[row] >= spells.start[spell]) & (events.day[row] <= spells.end[spell])
+    row, spell = row[inside], spell[inside]
+    order = np.lexsort((spell, events.event[row], place[events.who[row]], events.day[row]))
+    row, spell = row[order], spell[order]
+    # The last day of one spell may be the first of the next: being accommodated on it begins the later one, and
+    # everything else belongs to the earlier one.
+    same = pd.Series(
+        ((events.who[row] * len(EVENTS) + events.event[row]) * len(ROUTES) + events.route[row]) * _SPAN
+        + events.day[row]
     )
-    who = child_numbers(extract, frame)
-    about = extract.children[["sibling_group", "date_of_birth"]].iloc[who].reset_index(drop=True)
-    return pd.concat([frame.assign(id=np.arange(len(frame)), who=who), about], axis=1)
-
-
-def child_numbers(extract: Extract, frame: pd.DataFrame) -> np.ndarray:
-    """Return, for each row of a table, the number of its child's row in the children table."""
-    known = pd.MultiIndex.from_frame(extract.children[KEY])
-    first = ~known.duplicated()
-    return np.flatnonzero(first)[known[first].get_indexer(pd.MultiIndex.from_frame(frame[KEY]))]
+    begins = events.event[row] == EVENT["accommodated"]
+    extra = np.where(begins, same.duplicated(keep="last"), same.duplicated(keep="first"))
+    row, spell = row[~extra], spell[~extra]
+    return Within(spell, events.who[row], events.day[row], events.event[row], events.route[row], row)
 
 
 @lru_cache(maxsize=4)
 def find_away_events(extract: Extract) -> pd.DataFrame:
     """Return the events within spells away from home. Columns: the child, spell, id of the spell, date, event, route."""
-    return _within(extract.events, find_away_spells(extract))
+    return _event_frame(extract, number_away_events(extract), number_away_spells(extract))
 
 
 @lru_cache(maxsize=4)
 def find_home_events(extract: Extract) -> pd.DataFrame:
     """Return the events within spells at home on an order, with the same columns."""
-    return _within(extract.events, find_home_spells(extract))
+    return _event_frame(extract, number_home_events(extract), number_home_spells(extract))
 
 
-def _within(events: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    """Return the events that fall within a spell, both ends included, in order of date."""
-    joined = events.merge(spells[[*KEY, "spell", "id", "start", "end"]], on=KEY)
-    inside = (joined["date"] >= joined["start"]) & (joined["end"].isna() | (joined["date"] <= joined["end"]))
-    kept = joined.loc[inside, [*KEY, "spell", "id", "date", "event", "route"]]
-    kept = kept.sort_values(["date", *KEY, "event", "spell"], kind="stable")
-    # The last day of one spell may be the first of the next: being accommodated on it begins the later one, and
-    # everything else belongs to the earlier one.
-    same = [*KEY, "date", "event", "route"]
-    begins = kept["event"] == "accommodated"
-    extra = kept.duplicated(same, keep="first").where(~begins, kept.duplicated(same, keep="last"))
-    return kept[~extra].reset_index(drop=True)
-
-
-@lru_cache(maxsize=4)
-def find_placements(extract: Extract) -> pd.DataFrame:
-    """Return placements in order of their start. Columns: who (number of the child), start_date, placement_type."""
-    placed = extract.placements[["start_date", "placement_type"]].assign(who=child_numbers(extract, extract.placements))
-    return placed.astype({"start_date": "datetime64[s]"}).sort_values("start_date", kind="stable")
-
-
-@lru_cache(maxsize=4)
-def find_early_events(extract: Extract) -> pd.DataFrame:
-    """Return the events before a child was ever accommodated, with the id of the child's first spell.
-
-    Columns: id, date, event. They were recorded at home, before birth, or by mistake. What lies between two spells
-    belongs to neither.
-    """
-    spells, events = find_away_spells(extract), extract.events
-    first = spells[spells["spell"] == 1].set_index("who")
-    who = child_numbers(extract, events)
-    numbered = events.assign(id=first["id"].reindex(who).to_numpy(), start=first["start"].reindex(who).to_numpy())
-    early = numbered[numbered["date"] < numbered["start"]].sort_values("date", kind="stable")
-    return early.astype({"id": "int64"})[["id", "date", "event"]]
+def _event_frame(extract: Extract, within: Within, spells: Spells) -> pd.DataFrame:
+    rows = extract.events.iloc[within.row].reset_index(drop=True)
+    found = rows.assign(spell=spells.spell[within.spell], id=within.spell)
+    return found[[*KEY, "spell", "id", "date", "event", "route"]]

@@ -19,13 +19,14 @@ def make_table(
     empty: str = "None.",
 ) -> Shown:
     """Return a table. The first column names the row; cells that look like numbers are set to the right."""
-    head = "".join(f'<th scope="col"{_side(i, rows)}>{escape(c)}</th>' for i, c in enumerate(columns))
+    sides = [_side(i, rows) for i in range(len(columns))]
+    head = "".join(f'<th scope="col"{side}>{escape(c)}</th>' for side, c in zip(sides, columns, strict=True))
     body = "".join(
         "<tr>"
         + "".join(
             f'<th scope="row" style="text-align:left">{escape(str(cell))}</th>'
             if i == 0
-            else f"<td{_side(i, rows)}>{escape(str(cell))}</td>"
+            else f"<td{sides[i]}>{escape(str(cell))}</td>"
             for i, cell in enumerate(row)
         )
         + "</tr>"

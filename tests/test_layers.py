@@ -12,11 +12,12 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pace_nb"
 LAYERS = (
-    ("words", {"errors", "terms", "periods", "texts"}),
+    ("words", {"day_numbers", "errors", "terms", "periods", "texts"}),
     (
         "declarations and data",
         {
             "schema",
+            "store",
             "definitions",
             "date_forms",
             "date_texts",
@@ -41,7 +42,7 @@ LAYERS = (
             "tests_of_change",
         },
     ),
-    ("facts", {"spells", "intervals"}),
+    ("facts", {"numbered", "spells", "intervals"}),
     ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
     ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "study", "timelines"}),
     ("display", {"theme", "marking", "shown", "wording", "tables", "charts", "pages"}),
@@ -77,7 +78,7 @@ OWNERS = {
     "nbformat": {"batch", "dashboards"},
     "jinja2": {"batch", "children_page", "handouts", "outputs"},
     "ipykernel": {"batch", "dashboards"},
-    "filelock": {"batch.claim"},
+    "filelock": {"batch.claim", "store"},
     "fsspec": {"batch.places"},
     "dask": {"batch.cluster"},  # an extra: imported when it is asked for
     "distributed": {"batch.cluster"},

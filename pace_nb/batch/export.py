@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 import vl_convert
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 
 from pace_nb.batch.child_links import carry_codes, name_marks, tie
@@ -114,9 +115,27 @@ def _render(notebook: NotebookNode, facts: dict[str, Any]) -> str:
     return body
 
 
+class _PageExporter(HTMLExporter):
+    """HTMLExporter without its reading back of the finished page, which takes longer than making it.
+
+    What it looks for there is pictures without a text (a page of ours has none; one with a picture of someone's own takes the long
+    way) and the cells of a notebook (the template has none).
+    """
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+        prepared = self._init_resources(resources)
+        self.register_filter("highlight_code", escape)  # code is left out
+        self.register_filter(
+            "filter_data_type",
+            WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=prepared),
+        )
+        body, prepared = TemplateExporter.from_notebook_node(self, nb, prepared, **kw)
+        return super().from_notebook_node(nb, resources, **kw) if "<img" in body else (body, prepared)
+
+
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    return HTMLExporter(
+    return _PageExporter(
         template_name="report",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=True,

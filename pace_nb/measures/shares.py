@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import calendar
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
 from pace_nb import disclosure
+from pace_nb.day_numbers import NEVER, day_number, day_numbers, due_days
 from pace_nb.intervals import Intervals
 from pace_nb.periods import Limit, quarter, read_limit
 
@@ -40,10 +41,7 @@ class ShareMet:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Wilson's 95 % interval of the share (Newcombe 1998), without continuity correction; None where no child was due."""
-        if not self.due:
-            return None
-        found = binomtest(self.met, self.due).proportion_ci(method="wilson")
-        return float(found.low), float(found.high)
+        return _wilson(self.met, self.due) if self.due else None
 
     @property
     def everyone(self) -> int:
@@ -59,6 +57,12 @@ class ShareMet:
     def best(self) -> float | None:
         """The share of everyone if all of those not yet due made it."""
         return (self.met + self.met_early + self.not_yet_due) / self.everyone if self.everyone else None
+
+
+@lru_cache(maxsize=1024)  # a page asks for the same few shares again and again
+def _wilson(met: int, due: int) -> tuple[float, float]:
+    found = binomtest(met, due).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
 
 
 def share_met(
@@ -84,37 +88,35 @@ def share_met(
     >>> share_met([date(2019, 1, 1)] * 2, [date(2019, 7, 1), None], [None, None], "6 months", date(2019, 7, 31)).share
     0.5
     """
-    return _count(_standings(starts, events, exits, limit, as_at))
-
-
-def _count(standings: Iterable[str | None]) -> ShareMet:
-    counts = Counter(standings)
-    return ShareMet(**{f.name: counts[f.name] for f in fields(ShareMet)})
-
-
-def _standings(
-    starts: Iterable[object], events: Iterable[object], exits: Iterable[object], limit: str | Limit, as_at: object
-) -> list[str | None]:
-    """Return of each child the field of `ShareMet` in which it is counted; None for a child in no count."""
-    limit = limit if isinstance(limit, Limit) else read_limit(limit)
-    census = _day(as_at)
+    limit, census = limit if isinstance(limit, Limit) else read_limit(limit), _day(as_at)
     if census is None:
         raise TypeError("as_at is needed: without it nobody knows who is due")
-    days = ((_day(s), _day(e), _day(x)) for s, e, x in zip(starts, events, exits, strict=True))
-    return [_standing(*child, limit, census) for child in days]
+    given = [[_day(value) for value in values] for values in (starts, events, exits)]
+    if len({len(days) for days in given}) > 1:
+        raise ValueError("starts, events and exits differ in length")
+    start, event, exit_ = (np.array([NEVER if d is None else day_number(d) for d in days], int) for days in given)
+    return _count(_standings(start, event, exit_, due_days(start, limit), day_number(census)))
 
 
-def _standing(start: date | None, event: date | None, exit_: date | None, limit: Limit, census: date) -> str | None:
-    if start is None or start > census:
-        return None
-    event = event if event is not None and event <= census else None
-    exit_ = exit_ if exit_ is not None and exit_ <= census else None
-    due = limit.due(start)
-    if event is not None and event <= due:
-        return "met" if due <= census else "met_early"
-    if event is None and exit_ is not None and exit_ <= due:
-        return "left"
-    return "missed" if due <= census else "not_yet_due"
+#: What a child can be in a share; a child in no count is after them.
+_STANDINGS = tuple(f.name for f in fields(ShareMet))
+
+
+def _count(standings: np.ndarray) -> ShareMet:
+    counts = np.bincount(standings, minlength=len(_STANDINGS) + 1).tolist()
+    return ShareMet(**dict(zip(_STANDINGS, counts, strict=False)))
+
+
+def _standings(start: np.ndarray, event: np.ndarray, exit_: np.ndarray, due: np.ndarray, census: int) -> np.ndarray:
+    """Return of each child where it is counted (its place in _STANDINGS). All are day numbers, NEVER where there is none."""
+    event, exit_ = (np.where(days <= census, days, NEVER) for days in (event, exit_))
+    over = due <= census
+    in_time = (event < NEVER) & (event <= due)
+    gone = (event == NEVER) & (exit_ < NEVER) & (exit_ <= due)
+    names = ["", "met", "met_early", "left", "missed"]
+    kinds = [start > census, in_time & over, in_time, gone, over]
+    places = [len(_STANDINGS) if not name else _STANDINGS.index(name) for name in names]
+    return np.select(kinds, places, _STANDINGS.index("not_yet_due"))
 
 
 def _day(value: object) -> date | None:
@@ -137,21 +139,22 @@ def measure_share(intervals: Intervals) -> ShareMet | None:
     """
     if intervals.aim.limit is None:
         return None
-    return _count(_standing_of(intervals))
+    return _count(_standing_of(intervals)[0])
 
 
-def _standing_of(intervals: Intervals) -> pd.Series:
-    """Return how each child who counts in a share stands, by the rows of the table.
+def _standing_of(intervals: Intervals) -> tuple[np.ndarray, pd.Series]:
+    """Return how each child who counts in a share stands (as `_standings`), and when each is due.
 
     Children who were due before the period of the page began are left out: of those only the late ones are known.
     """
-    table = intervals.table[intervals.table["status"] != "unusable"]
+    table, status = intervals.table, intervals.table["status"].to_numpy()
+    counts = status != "unusable"
     if intervals.since is not None:
-        table = table[table["due"] >= pd.Timestamp(intervals.since)]
-    last = table["start"] + pd.to_timedelta(table["days"], unit="D")
-    ends = [last.where(table["status"] == status) for status in ("reached", "left")]
-    found = _standings(table["start"], *ends, intervals.aim.limit, intervals.as_at)
-    return pd.Series(found, index=table.index, dtype=object)
+        counts &= (table["due"] >= pd.Timestamp(intervals.since)).to_numpy()
+    start, due = (day_numbers(table[name])[counts] for name in ("start", "due"))
+    last, status = start + table["days"].to_numpy()[counts], status[counts]
+    event, exit_ = (np.where(status == kind, last, NEVER) for kind in ("reached", "left"))
+    return _standings(start, event, exit_, due, day_number(intervals.as_at)), table["due"][counts]
 
 
 @dataclass(frozen=True)
@@ -179,18 +182,17 @@ def share_by(intervals: Intervals, by: str) -> list[PeriodShare]:
         raise ValueError(f"'{by}' is not a period: choose month, quarter or year")
     if intervals.aim.limit is None:
         return []
-    standing = _standing_of(intervals)
-    due = intervals.table.loc[standing.index, "due"]
-    has_come = standing.isin(["met", "missed"])
+    standing, due = _standing_of(intervals)
+    has_come = np.isin(standing, [_STANDINGS.index("met"), _STANDINGS.index("missed")])
     if not has_come.any():
         return []
     code = _CODES[by]
     periods = due.dt.to_period(code)
     every = pd.period_range(periods[has_come].min(), pd.Timestamp(intervals.as_at).to_period(code), freq=code)
-    standing_in = dict(list(standing.groupby(periods)))
+    place = every.get_indexer(pd.PeriodIndex(periods))
     return [
-        PeriodShare(_label(p, by), p.start_time.date(), p.end_time.date(), _count(standing_in.get(p, ())))
-        for p in every
+        PeriodShare(_label(p, by), p.start_time.date(), p.end_time.date(), _count(standing[place == i]))
+        for i, p in enumerate(every)
     ]
 
 

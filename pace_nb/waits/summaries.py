@@ -9,7 +9,7 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.extract import Extract
-from pace_nb.intervals import Intervals, between, find_intervals
+from pace_nb.intervals import STATUSES, Intervals, between, find_intervals
 from pace_nb.spells import ENDINGS
 from pace_nb.waits.curves import CumulativeIncidence, Survival, cumulative_incidence, survival
 
@@ -31,12 +31,23 @@ def follow(intervals: Intervals) -> pd.DataFrame:
 
 def enter(table: pd.DataFrame, since: object = None) -> pd.DataFrame:
     """Return the rows of an intervals' table that can be followed from a day on, with their `entry`; see `follow`."""
-    known = table[table["status"].isin(FOLLOWED)]
+    rows, entry = _entered(table, since)
+    return table[rows].assign(entry=entry[rows])
+
+
+def _entered(table: pd.DataFrame, since: object) -> tuple[np.ndarray, np.ndarray]:
+    """Return which rows can be followed from a day on, and since when each is (of all rows)."""
+    rows, days = _is_one_of(table, FOLLOWED), table["days"].to_numpy()
     if since is None:
-        return known.assign(entry=-1)
-    before = (pd.Timestamp(since) - known["start"]).dt.days
-    known = known.assign(entry=before.where(before > 0, -1).astype("int64"))
-    return known[known["days"] > known["entry"]]
+        return rows, np.full(len(table), -1)
+    before = (np.datetime64(since, "s") - table["start"].to_numpy()) // np.timedelta64(1, "D")
+    entry = np.where(before > 0, before, -1)
+    return rows & (days > entry), entry
+
+
+def _is_one_of(table: pd.DataFrame, statuses: tuple[str, ...]) -> np.ndarray:
+    status = table["status"].to_numpy()
+    return np.logical_or.reduce([status == one for one in statuses])
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +80,18 @@ def find_followed(table: pd.DataFrame, least: int = AT_RISK, every: int = 1) -> 
     start). The part begins with the first multiple of `every` weeks at which enough are followed. If that is not week 0 it
     tells of children who had waited so long already: small numbers at the start would otherwise decide the whole curve.
     """
-    table = table[table["status"].isin(FOLLOWED)]
-    entry = table["entry"].to_numpy() if "entry" in table else np.full(len(table), -1)
-    days = table["days"].to_numpy()
+    rows = _is_one_of(table, FOLLOWED)
+    entry = table["entry"].to_numpy()[rows] if "entry" in table else np.full(int(rows.sum()), -1)
+    part = _find_part(table["days"].to_numpy()[rows], entry, least, every)
+    if part is None:
+        return None
+    keep, since, *where = part
+    rows[rows] = keep
+    return Followed(table[rows].assign(entry=since[keep]), *where)
+
+
+def _find_part(days: np.ndarray, entry: np.ndarray, least: int, every: int) -> tuple | None:
+    """Return which waits are in the part that can be followed, since when, its begin and end, and how many are at risk."""
     size = int(days.max(initial=0)) + 2
     at_risk = np.cumsum(np.bincount(entry + 1, minlength=size) - np.bincount(days + 1, minlength=size))
     enough = np.append(at_risk >= least, False)
@@ -80,8 +100,7 @@ def find_followed(table: pd.DataFrame, least: int = AT_RISK, every: int = 1) -> 
         return None
     begins = int(starts[0])
     ends = begins + int(np.argmin(enough[begins:])) - 1
-    rows = table.assign(entry=np.maximum(entry, begins - 1))
-    return Followed(rows[days >= begins], begins, ends, at_risk)
+    return days >= begins, np.maximum(entry, begins - 1), begins, ends, at_risk
 
 
 def typical_wait(table: pd.DataFrame) -> float | None:
@@ -125,27 +144,34 @@ class WaitSummary:
 
 def summarise_waits(intervals: Intervals) -> WaitSummary:
     """Summarise the waits of one step or aim."""
-    table = intervals.table
-    known = follow(intervals)
-    part = find_followed(known)
-    curve = None if part is None else part.curve
-    typical = None if part is None else part.within(curve.median)
-    reached = table.loc[table["status"] == "reached", "days"]
-    waiting = table.loc[table["status"] == "waiting", "days"]
+    table, days = intervals.table, intervals.table["days"].to_numpy()
+    is_ = {status: _is_one_of(table, (status,)) for status in STATUSES}
+    reached, waiting = days[is_["reached"]], days[is_["waiting"]]
+    rows, entry = _entered(table, intervals.since)
+    part = _find_part(days[rows], entry[rows], AT_RISK, 1)
+    followed, typical, limits, later = int(rows.sum()), None, (None, None), None
+    if part is not None:
+        keep, since, begins, ends, _ = part
+        curve = survival(days[rows][keep], ~is_["waiting"][rows][keep], since[keep])
+        followed, (typical, *limits) = (
+            int(keep.sum()),
+            (day if day is not None and day <= ends else None for day in (curve.median, *curve.median_interval)),
+        )
+        typical, later = (None, None if typical is None else (begins, typical)) if begins else (typical, None)
     return WaitSummary(
         started=len(table),
-        followed=len(known if part is None else part.rows),
+        followed=followed,
         reached=len(reached),
         waiting=len(waiting),
-        left=intervals.count("left"),
-        unusable=intervals.count("unusable"),
-        overdue=len(intervals.overdue),
-        typical=typical if part is not None and part.begins == 0 else None,
-        finished_median=float(reached.median()) if len(reached) else None,
-        quartiles=(float(reached.quantile(0.25)), float(reached.quantile(0.75))) if len(reached) >= 4 else None,
+        left=int(is_["left"].sum()),
+        unusable=int(is_["unusable"].sum()),
+        overdue=int((is_["waiting"] & table["late"].to_numpy()).sum()),
+        typical=typical,
+        finished_median=float(np.median(reached)) if len(reached) else None,
+        quartiles=tuple(np.quantile(reached, (0.25, 0.75)).tolist()) if len(reached) >= 4 else None,
         longest_waiting=int(waiting.max()) if len(waiting) else None,
-        typical_interval=(None, None) if part is None else tuple(map(part.within, curve.median_interval)),
-        later=(part.begins, typical) if part is not None and part.begins and typical is not None else None,
+        typical_interval=tuple(limits),
+        later=later,
     )
 
 

@@ -101,7 +101,7 @@ class TestStatuses:
         assert share_met([None], [AS_AT], [None], "6 months", AS_AT) == ShareMet()
 
     def test_lists_of_different_lengths_are_refused(self):
-        with pytest.raises(ValueError, match=r"argument 2 is shorter"):
+        with pytest.raises(ValueError, match="differ in length"):
             share_met([START], [], [], "6 months", AS_AT)
 
 
