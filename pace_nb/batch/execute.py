@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from pace_nb.batch.plan import Run
 from pace_nb.batch.resume import is_good
 from pace_nb.batch.workers import Job, Lost, run_jobs
 from pace_nb.errors import ParameterError
+from pace_nb.store import FOLDER
 
 #: Papermill's names. "warm" falls back to the standard engine where a process cannot be forked safely.
 PAPERMILL = dict(zip(ENGINES, ("pace-warm", None), strict=True))
@@ -65,14 +68,30 @@ def run_reports(
     begun(list(results.values()))
     todo = [i for i in range(len(runs)) if i not in results]
     try:
-        for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, where, lost):
-            result = value if isinstance(value, Result) else no_page(runs[todo[i]], "failed", _why(value))
-            results[todo[i]] = result
-            tell(result)
+        with _reading_once(out):
+            for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, where, lost):
+                result = value if isinstance(value, Result) else no_page(runs[todo[i]], "failed", _why(value))
+                results[todo[i]] = result
+                tell(result)
     except KeyboardInterrupt:
         for i in todo:
             results.setdefault(i, no_page(runs[i], "stopped", STOPPED))
     return [results[i] for i in range(len(runs))]
+
+
+@contextmanager
+def _reading_once(out: Path) -> Iterator[None]:
+    """Let the processes of a run share what one of them has read of an extract, unless somebody has set a store for them already."""
+    if os.environ.get(FOLDER):
+        yield
+        return
+    place = out / WORK / "read"
+    os.environ[FOLDER] = str(place.resolve())
+    try:
+        yield
+    finally:
+        del os.environ[FOLDER]
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _made(
