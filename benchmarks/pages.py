@@ -3,6 +3,7 @@
     python benchmarks/pages.py              pages of the largest area of the sample, for both audiences, made first
     python benchmarks/pages.py small        two pages of the smallest
     python benchmarks/pages.py FOLDER ...   every page of runs that were made
+    python benchmarks/pages.py files FOLDER what the files that go with the pages of a run cost
 
 Drawn: each chart of the page has its size, and the browser has painted a frame after that. The time is counted by the page itself,
 from when its address was opened; the median of several openings, each in a browser window of its own that has nothing kept.
@@ -16,11 +17,22 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
 
 from pace_nb.handouts.render import find_browser
+from pace_nb.leaks.pdf import texts_of_pdf
+from pace_nb.outputs import pdf
+from pace_nb.outputs.content import read_content
+from pace_nb.outputs.pictures import make_png, make_svg
+from pace_nb.outputs.workbook import make_workbook
+
+T = TypeVar("T", str, bytes)
 
 ROOT = Path(__file__).parent.parent
 LARGEST, SMALLEST, AS_AT = "glasgow-city", "orkney-islands", "2019-07-31"
@@ -93,8 +105,41 @@ def measure(folders: list[Path]) -> bool:
     return heaviest < MEGABYTES and slowest < SECONDS
 
 
+def measure_files(folder: Path) -> None:
+    """Print how many seconds a page's workbook, its pictures and its PDF take, and how heavy they are. Nothing is written."""
+    pages = [p for p in sorted(folder.rglob("*.html")) if p.name != "index.html"]
+    took: dict[str, list[float]] = {}
+    weight: dict[str, list[int]] = {}
+
+    def timed(what: str, make: Callable[[], T]) -> T:
+        began = time.perf_counter()
+        made = make()
+        took.setdefault(what, []).append(time.perf_counter() - began)
+        weight.setdefault(what, []).append(len(made))
+        return made
+
+    with pdf.open_browser() as browser:
+        pdf.print_page(browser, pages[0])  # what a browser does once
+        for page in pages:
+            content = read_content(page.read_text(encoding="utf-8"))
+            timed("workbook", lambda c=content: make_workbook(c, datetime(2019, 7, 31)))
+            for part in content.charts:
+                svg = timed("SVG, a chart", lambda c=content, p=part: make_svg(c, p))
+                timed("PNG, a chart", lambda s=svg, p=part: make_png(s, p.title, p.alt))
+            printed = timed("PDF, printed", lambda p=page: pdf.print_page(browser, p))
+            timed("PDF, read again", lambda d=printed: "".join(texts_of_pdf(d)))
+    print(f"{len(pages)} pages on {platform.machine()}, {platform.system()}")
+    print(f"{'':18} {'each, s':>8} {'all, s':>8} {'each, kB':>9}")
+    for what, seconds in took.items():
+        mean = sum(seconds) / len(seconds)
+        print(f"{what:18} {mean:8.3f} {sum(seconds):8.1f} {sum(weight[what]) / len(seconds) / 1000:9.0f}")
+
+
 if __name__ == "__main__":
     asked = sys.argv[1:]
+    if asked[:1] == ["files"]:
+        measure_files(Path(asked[1]))
+        raise SystemExit(0)
     with tempfile.TemporaryDirectory() as scratch:
         if asked == ["small"]:
             runs = make_pages(SMALLEST, Path(scratch), ("1_baseline", "2_aims"))
