@@ -32,15 +32,13 @@ def main(area: str) -> None:
     pictures: list[tuple[float, float]] = []
     words: list[tuple[float, float]] = []
     explorer.words = watched(explorer.words, words)
-    explorer.show = watched(explorer.show, pictures)
+    explorer.draw = watched(explorer.draw, pictures)
     for control in explorer.controls:
         first = control.value
         for _, value in [*control.options, (None, first)]:
             control.value = value
-    # A picture goes out before its words are worked out, which happen within the same call.
-    seen = [(p[0] - w[0], p[1] - w[1]) for p, w in zip(pictures, words, strict=False)]
-    tell(f"explore, {area}: control to picture", seen)
-    tell(f"explore, {area}: control to picture and all its words", pictures)
+    tell(f"explore, {area}: control to picture", pictures)
+    tell(f"explore, {area}: the words that follow once the hand rests", words)
     event = Event(build_pack(pace.read_extract(SAMPLE / area, AS_AT)))
     steps: list[tuple[float, float]] = []
     event.show = watched(event.show, steps)
@@ -54,10 +52,11 @@ def main(area: str) -> None:
 def watched(act: Callable, times: list[tuple[float, float]]) -> Callable:
     """Return a function that notes how long it takes, in wall and processor milliseconds."""
 
-    def timed() -> None:
+    def timed() -> object:
         wall, work = time.perf_counter(), time.process_time()
-        act()
+        made = act()
         times.append((1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - work)))
+        return made
 
     return timed
 

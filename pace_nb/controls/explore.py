@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from pace_nb.session import is_injected
 from pace_nb.timelines import choose_child
 from pace_nb.timelines.labels import label_children
 
+_REST = 0.15  # seconds without another choice before the words are worked out
 _BASELINES = (8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 
 
@@ -52,6 +54,7 @@ class Explorer:
 
     def __init__(self, extract: Extract, path: Path, choice: Choice):
         self.extract, self.path = extract, path
+        self._soon: asyncio.TimerHandle | None = None
         aims = [(a.title, a.id) for a in extract.aims.values()]
         self.aim = choose("Aim", aims, choice.aim)
         self.group = choose(
@@ -99,17 +102,22 @@ class Explorer:
         return Choice(*(control.value or "" for control in self.controls))
 
     def show(self) -> None:
-        """Draw what is chosen: the picture first, then the words, whose false alarm rates may have to be simulated first."""
+        """Show what is chosen: the picture, and the words, whose false alarm rates may have to be simulated first."""
+        if self.draw():
+            self.words()
+
+    def draw(self) -> bool:
+        """Draw what is chosen, and tell whether it can be drawn."""
         try:
             run = chart_choice(self.extract, self.choice)
         except PaceError as error:
             self._say_fault(error)
-            return
+            return False
         intervals = find_choice(self.extract, self.choice.aim, self.choice.group, self.choice.since)
         self.labels = self._labels(intervals) if run.kind == "child" else []
         self.run.draw(draw_run_at_once(run, intervals), self.labels)
         self.shares.html = draw_shares_at_once(intervals) or "<p>Too few children were due to draw shares.</p>"
-        self.words()
+        return True
 
     def words(self) -> None:
         """Say what the picture shows, and say aloud what is shown now."""
@@ -164,7 +172,19 @@ class Explorer:
     def _follow(self, moved: Any) -> None:
         if moved["owner"] in (self.aim, self.group, self.since, self.dots):
             self._offer_baselines()
-        self.show()
+        if self.draw():
+            self._words_soon()
+
+    def _words_soon(self) -> None:
+        """Leave the words until the hand has rested: whoever goes through a list with the arrow keys waits for pictures only."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel: a test, a script
+            self.words()
+            return
+        if self._soon is not None:
+            self._soon.cancel()
+        self._soon = loop.call_later(_REST, self.words)
 
     def _offer_baselines(self) -> None:
         """Offer the baselines that the chart is long enough for; the one that was chosen stays if it can."""

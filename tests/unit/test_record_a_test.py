@@ -94,7 +94,7 @@ def test_children_of_the_extract_beside_the_log_are_known_by_number(write_extrac
     children = "local_authority,child_id,date_of_birth,sex\nFife,QX77120,2012-03-04,female\n"
     place = write_extract(children=children)
     form = filled(place / "changes")
-    form.boxes["what"].value = "We met qx 77120 twice."
+    form.boxes["what"].value = "We met qx77120 twice."
     form.write()
     assert "number of the extract" in form.told.html
     assert not (place / "changes").exists()
