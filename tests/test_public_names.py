@@ -13,7 +13,7 @@ import pytest
 import pace_nb as pace
 from pace_nb import names
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("**/*.ipynb"))
 
 
 def test_all_lists_every_public_name_in_order():
