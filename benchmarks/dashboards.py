@@ -147,7 +147,7 @@ class Visitor:
             headers = {"Authorization": f"token {TOKEN}"}
             answer = await self.client.fetch(HTTPRequest(self.server.base, headers=headers, request_timeout=PATIENCE))
             text, page = answer.body.decode(), time.monotonic() - began
-            charts = max(text.count('<figure id="figure-'), text.count("application/vnd.vegalite.v5+json"))
+            charts = max(text.count("<figure "), text.count("application/vnd.vegalite.v5+json"))
             if charts != CHARTS:
                 return Visit(None, None, f"{charts} charts in place of {CHARTS}")
             self.kernel = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', text, re.S)[1])[

@@ -165,8 +165,8 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start a kernel and return how to connect to it."""
-        if WarmProvisioner.warm is None:
-            return await super().launch_kernel(cmd, **kwargs)
+        if WarmProvisioner.warm is None:  # what goes wrong there must not be told with its values, in the server's log
+            return await super().launch_kernel(cmd, **{**kwargs, "stderr": subprocess.DEVNULL})
         env = {k: v for k, v in (kwargs.get("env") or {}).items() if os.environ.get(k) != v}
         pid = await WarmProvisioner.warm.fork(self.parent.connection_file, str(kwargs.get("cwd") or "."), env)
         self.process = Copy(WarmProvisioner.warm, pid)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import logging
 import re
+import signal
 import tempfile
 import uuid
 from copy import deepcopy
@@ -23,7 +24,6 @@ from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
-from traitlets.config import Config
 from voila.app import Voila
 from voila.utils import get_page_config
 
@@ -111,12 +111,14 @@ class Server(Voila):
     arriving = 0  # visitors whose kernel does not count yet
 
     @classmethod
-    def of(cls, dashboard: Dashboard, settings: Settings, page: Page | None, **more: Any) -> Server:
-        """Return a server that is ready to start. more: further traits, for trying things out."""
-        server = cls(config=Config(configure(settings)), notebook_path=str(dashboard.path), **more)
+    def of(cls, dashboard: Dashboard, settings: Settings, page: Page | None) -> Server:
+        """Return a server that is ready to start."""
+        server = cls(config=configure(settings), notebook_path=str(dashboard.path))
         server.dashboard, server.settings, server.page = dashboard, settings, page
         server.initialize([])
         quieten(server.log)
+        if hasattr(signal, "SIGHUP"):  # the terminal was closed
+            signal.signal(signal.SIGHUP, server._handle_signal_stop)
         return server
 
     def init_settings(self) -> dict[str, Any]:

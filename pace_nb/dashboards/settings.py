@@ -6,6 +6,7 @@ Nothing here opens, starts or reads anything; `pace_nb.dashboards.server` does w
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -167,7 +168,8 @@ def configure(settings: Settings) -> Config:
                 "buffer_offline_messages": False,
                 "allow_tracebacks": False,
             },
-            "KernelManager": {"transport": "ipc"},  # files of this user only, where TCP would be open to every user
+            # Files of this user only, where TCP would be open to every user of the computer; Windows has nothing else.
+            "KernelManager": {"transport": "ipc" if os.name == "posix" else "tcp"},
             "KernelRestarter": {"restart_limit": 0},  # a new kernel would not know what the page shows
             "KernelProvisionerFactory": {"default_provisioner_name": "pace-warm"},
         }
