@@ -35,6 +35,7 @@ class _Axis:
     high: int
 
     def x(self, day: float) -> float:
+        """Return where a day lies."""
         return _LEFT + (day - self.low) / max(1, self.high - self.low) * (_RIGHT - _LEFT)
 
 

@@ -25,9 +25,7 @@ GONE = "not_looked_after"
 class Entry:
     """A child of the page.
 
-    code: the label without spaces, by which links name the child. lives: a code of `terms.PLACEMENTS`, NOWHERE or GONE. ages: band on
-    the as-at date. waiting: ids of the aims for whose step the child waits; past: those whose limit has passed. days: of the
-    longest such wait, 0 without one. moves: between places away from home. together: number of the child's sibling group, -1 without.
+    standings: the child's marks on the charts. together: number of the child's sibling group among `Entries.siblings`, -1 without one.
     """
 
     journey: Journey
