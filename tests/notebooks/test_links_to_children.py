@@ -67,7 +67,7 @@ def test_marks_that_are_no_links_are_on_no_page(reports):
 
 def test_for_everyone_there_is_neither_the_page_nor_a_trace_of_it_in_any_byte(reports):
     files = [p for p in reports.aggregate.rglob("*") if p.is_file() and p.name not in (".lock",)]
-    assert len(files) > 10
+    assert len(files) >= 10
     assert "children.html" not in {p.name for p in files}
     for file in files:
         for _, text in texts_of(file.name, file.read_bytes()):
