@@ -243,13 +243,15 @@ class TestAPage:
     @BOTH
     def test_every_chart_has_a_text_alternative(self, reports, audience):
         for page in reports.pages(audience):
-            drawn = re.findall(r"<svg\b[^>]*>", page.read_text(encoding="utf-8"))
+            html = page.read_text(encoding="utf-8")
+            drawn = re.findall(r"<svg\b[^>]*>", html)
             assert drawn or page.parent.name == "orkney-islands"
             for tag in drawn:
                 assert re.search(r'role="(?:img|group)"', tag), "a drawing whose marks are links is a group"
-                label = re.search(r'aria-label="([^"]+)"', tag)
-                assert label
-                assert len(label[1]) > 40
+                said = re.findall(r'aria-label="([^"]+)"', tag)
+                for name in " ".join(re.findall(r'aria-labelledby="([^"]+)"', tag)).split():
+                    said += re.findall(rf'<(?:title|desc) id="{name}">([^<]+)<', html)
+                assert len(" ".join(said)) > 40, tag[:80]
 
     @BOTH
     def test_hides_the_code_and_shows_no_error(self, reports, audience):
