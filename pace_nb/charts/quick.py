@@ -48,14 +48,17 @@ def _shows_children(run: RunChart) -> bool:
     return run.kind != "period" and run.audience == "working"
 
 
-def draw_points(run: RunChart, alt: str, top: float = 0, key: str | None = None, least: str = "30rem") -> str:
+def draw_points(
+    run: RunChart, alt: str, top: float = 0, key: str | None = None, least: str = "30rem", width: float = _WIDTH
+) -> str:
     """Return the drawing of a run chart alone.
 
-    top: of the scale of weeks; 0: as high as the chart needs. key: what the marks mean; None works it out. least: its least width.
+    top: of the scale of weeks; 0: as high as the chart needs. key: what the marks mean; None works it out. least: its least width
+    on the page. width: of the drawing; a narrower one has larger letters on the same screen.
     """
     n = len(run.points)
     top = top or _top(run, None)
-    plot = Plot(_WIDTH, _HEIGHT, (0.4, n + 0.6), (0, top), right=_RIGHT)
+    plot = Plot(width, _HEIGHT, (0.4, n + 0.6), (0, top), right=_RIGHT)
     parts = [
         frame(plot, steps(top), _title(run), _key(run) if key is None else key, _below(run), "Weeks waited"),
         *_months(plot, run),
@@ -71,7 +74,7 @@ def draw_points(run: RunChart, alt: str, top: float = 0, key: str | None = None,
             spots = [(plot.across(p), plot.down(v)) for p, v in zip(part["position"], part["value"], strict=True)]
             parts.append(path(spots, theme.SIGNAL, 3, ' stroke-opacity="0.55"'))
     parts += _dots(run, known, there)
-    return drawing(_WIDTH, _HEIGHT, parts, alt, least)
+    return drawing(width, _HEIGHT, parts, alt, least)
 
 
 def _dots(run: RunChart, known: pd.DataFrame, there: Sequence[tuple[float, float]]) -> list[str]:

@@ -23,7 +23,8 @@ from pace_nb.pages.own_numbers import (
 from pace_nb.runchart.game import BASELINE, POINTS, ROUNDS, make_game, rule_score
 from pace_nb.session import is_injected
 
-_LEAST = "19rem"  # so narrow may a chart become: a phone's width
+#: How narrow a chart may become on a phone, and its own width: so its letters stay readable there.
+_LEAST, _NARROW = "17rem", 470
 _FIRST = "26 31 22 28 35 24 30 27 19 21 18 20 17 16"
 
 
@@ -115,9 +116,8 @@ class Lab:
         right, said = judge_signs(self.run, [rule for rule, tick in self.ticks.items() if tick.value])
         self.about_signs.html = _box(right, [*said, say_chance(self.run)])
         self.live.text = said[0]
-        self.picture.draw(
-            draw_points(self.run, f"Your {len(self.run.points)} values with their median. {' '.join(said)}")
-        )
+        alt = f"Your {len(self.run.points)} values with their median. {' '.join(said)}"
+        self.picture.draw(draw_points(self.run, alt, least=_LEAST, width=_NARROW))
 
 
 class Game:
@@ -162,10 +162,18 @@ class Game:
             run = replace(run, analysis=replace(run.analysis, signals=(), unusual=()))
             alt = f"Chart {self.at + 1}: {POINTS} made-up waits with the median of the first {BASELINE}."
             self.picture.draw(
-                draw_points(run, alt, key=f"line: the median of the first {BASELINE}, carried on dashed", least=_LEAST)
+                draw_points(
+                    run,
+                    alt,
+                    key=f"line: the median of the first {BASELINE}, carried on dashed",
+                    least=_LEAST,
+                    width=_NARROW,
+                )
             )
             return
-        self.picture.draw(draw_points(run, f"Chart {self.at + 1}, with what the rules see.", least=_LEAST))
+        self.picture.draw(
+            draw_points(run, f"Chart {self.at + 1}, with what the rules see.", least=_LEAST, width=_NARROW)
+        )
 
     def answer(self, changed: bool) -> None:
         """Keep the score, and say what is true and what the rule would have said."""

@@ -132,6 +132,7 @@ class TestExplore:
     def test_a_dot_opens_that_childs_timeline_by_pointing_and_by_keyboard(self, page):
         dot = page.locator(".pace-picture .dot").nth(5)
         label = dot.get_attribute("aria-label").split(",")[0]
+        dot.scroll_into_view_if_needed()
         box = dot.bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.get_by_text(f"The timeline of {label}").wait_for()

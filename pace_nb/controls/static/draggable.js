@@ -1,5 +1,5 @@
 // Dots that are dragged, or moved with the arrow keys, one under the other values of a series.
-const WIDTH = 640, HEIGHT = 300, LEFT = 46, RIGHT = 14, TOP = 16, BOTTOM = 34, NS = "http://www.w3.org/2000/svg";
+const WIDTH = 430, HEIGHT = 250, LEFT = 46, RIGHT = 14, TOP = 16, BOTTOM = 34, NS = "http://www.w3.org/2000/svg";
 
 function make(name, attributes, words) {
   const node = document.createElementNS(NS, name);
@@ -43,7 +43,7 @@ function render({ model, el }) {
       svg.append(make("text", { x: LEFT - 6, y: down(v) + 4, "text-anchor": "end", "font-size": 12, fill: "#1f2a37" }, v));
     }
     svg.append(make("text", { x: WIDTH / 2, y: HEIGHT - 4, "text-anchor": "middle", "font-size": 12, fill: "#1f2a37" },
-      "Drag a dot up or down, or choose it with Tab and use the arrow keys"));
+      "Drag a dot, or use Tab and the arrow keys"));
     svg.append(make("polyline", { points: values.map((v, k) => `${across(k)},${down(v)}`).join(" "), fill: "none", stroke: "#9fb3c8" }));
     values.forEach((v, i) => {
       svg.append(make("circle", {
