@@ -66,7 +66,10 @@ def report(
         str, typer.Option(help="Folder of the last run: work its figures out again first, and list what differs.")
     ] = "",
     previous: Annotated[
-        str, typer.Option(help="Folder of runs: the index compares with the last before this day; with what lies in --out as a rule.")
+        str,
+        typer.Option(
+            help="Folder of runs: the index compares with the last before this day; with what lies in --out as a rule."
+        ),
     ] = "",
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print each page as PDF as well, where there is a Chromium.")
