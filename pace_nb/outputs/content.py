@@ -111,6 +111,8 @@ def _chart(about: str, inner: str, heading: str, section: str) -> Part:
     table = re.search(r"<table\b[^>]*>(.*?)</table>", inner, re.S)
     caption = re.search(r"<figcaption>(.*?)</figcaption>", inner, re.S)
     alt = unescape(_first(r'<svg\b[^>]*?\baria-label="([^"]*)"', inner))
+    if not alt:  # a drawing of our own may be named by its title and its description
+        alt = " ".join(t for t in (_first(rf"<{tag}\b[^>]*>(.*?)</{tag}>", inner) for tag in ("title", "desc")) if t)
     return Part(
         _titled(heading, section, alt),
         section,

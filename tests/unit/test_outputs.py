@@ -51,6 +51,11 @@ class TestAPageReadBack:
         assert (table.title, table.table.note, table.svg) == ("Who waits", "Rounded to 5.", "")
         assert table.table.rows[0] == ("Recommendation", "15")
 
+    def test_reads_what_a_drawing_shows_from_its_title_where_it_has_no_label(self):
+        html = re.sub(r' aria-label="Share in time[^"]*"', "", make_small_page().html)
+        html = re.sub(r"(<svg\b[^>]*>)", r"\1<title>A journey</title><desc>Of one child.</desc>", html, count=1)
+        assert read_content(html).charts[0].alt == "A journey Of one child."
+
     @pytest.mark.parametrize("text", ["", "<html></html>", "<main><nav></nav></main>"])
     def test_any_other_text_is_refused(self, text):
         with pytest.raises(ValueError, match="not a page of a run"):
