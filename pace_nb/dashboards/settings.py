@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Environment variable with a token of one's own; without it a new one is made for each start.
 TOKEN = "PACE_NB_DASHBOARD_TOKEN"
 TOKEN_LENGTH = 16  # characters; what is shorter can be guessed in an evening
-VISITORS = 80  # kernels at once: 80 take about 3 GB with an area of 500 children (docs/dashboards.md)
+VISITORS = 80  # kernels at once: 80 take about 2 GB with an area of 600 children (docs/dashboards.md)
 IDLE_MINUTES = 20
 PORT = 8866  # Voila's own
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
