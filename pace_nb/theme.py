@@ -27,8 +27,6 @@ PLACEMENTS = {
     "other": "#8b95a1",
     "not_recorded": "#c9ced6",
 }
-#: Text on a placement's bar.
-ON_PLACEMENT = {code: INK if code in ("at_home", "not_recorded") else "white" for code in PLACEMENTS}
 
 CONFIG = {
     "aria": False,  # a point's own label would repeat its values in the page; the chart has one description
