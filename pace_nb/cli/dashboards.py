@@ -96,5 +96,7 @@ def _parameters(chosen, source: Path | None, as_at: str, area: str) -> dict[str,
 def _changes(source: Path) -> Path:
     """Return the folder of tests of change: the one that is named, or the one beside the extract that is named."""
     return (
-        source / "changes" if (source / "changes").is_dir() or (source.is_dir() and any(source.glob("*.csv"))) else source
+        source / "changes"
+        if (source / "changes").is_dir() or (source.is_dir() and any(source.glob("*.csv")))
+        else source
     )
