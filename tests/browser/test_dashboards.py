@@ -145,7 +145,7 @@ class TestExplore:
         assert page.locator("svg[aria-label*='Child']").count() or page.get_by_text(other).count()
 
     def test_the_focus_stays_on_a_control_whose_picture_changes(self, page):
-        page.get_by_label("Aim").focus()
+        page.get_by_label("Aim", exact=True).focus()
         page.keyboard.press("ArrowDown")
         page.get_by_text("Shown now: Aim 3").wait_for()
         assert page.evaluate("document.activeElement.tagName") == "SELECT"
@@ -207,7 +207,7 @@ class TestLearningEvent:
         page.get_by_text("Step 2 of 8").wait_for()
         for one in [s for s in told["slices"] if s["aim"] in ("aim-2", "aim-3")]:
             title = next(a["title"] for a in told["aims"] if a["id"] == one["aim"])
-            page.get_by_label("Aim").select_option(title)
+            page.get_by_label("Aim", exact=True).select_option(title)
             page.get_by_label("Where the child lives").select_option(one["name"])
             page.get_by_text(f"Who waits now. {one['name']}.").wait_for()
             page.locator(".pace-stage h2 + *", has_text=title).first.wait_for()
@@ -225,7 +225,7 @@ class TestLearningEvent:
             )
         assert any(r.startswith("BUTTON Next") for r in reached)
         assert sum(r.startswith("SELECT") for r in reached) >= 2
-        page.get_by_label("Aim").focus()
+        page.get_by_label("Aim", exact=True).focus()
         page.keyboard.press("ArrowDown")
         page.wait_for_timeout(500)
         assert "Step 1 of 8" in said(page)
