@@ -24,9 +24,9 @@ _NEVER = 10**7
 _SEXES = {"female": 0.475, "male": 0.522, "unknown": 0.003}
 _COURT_ROUTES = ("permanence_order", "permanence_order_with_authority_to_adopt", "adoption")
 
-#: Columns as written: an extract of one authority need not repeat its name in every table.
+#: Columns as written: an extract of one authority need not repeat its name in every table, and few systems refer to a home.
 COLUMNS = {
-    name: [c for c in table.column_names if name == "children" or c != "local_authority"]
+    name: [c for c in table.column_names if c != "home_ref" and (name == "children" or c != "local_authority")]
     for name, table in TABLES.items()
 }
 
