@@ -47,7 +47,7 @@ def steps(most: float, about: int = 6) -> list[float]:
     """Return round values from nought up to `most`, about so many.
 
     >>> steps(93), steps(1), steps(0)
-    ([0, 20, 40, 60, 80], [0, 0.2, 0.4, 0.6, 0.8, 1.0], [0])
+    ([0, 20, 40, 60, 80], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [0])
     """
     if most <= 0:
         return [0]
