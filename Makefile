@@ -3,9 +3,11 @@ PYTHON ?= python3
 AS_AT  ?= 2019-07-31
 OUT    ?= reports
 BIN    := .venv/bin
+# Two processes, a file of tests at a time, so that what a file shares is made once; in order, the long ones first.
+TWO    := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test mutants lab sample lint lock clean
+.PHONY: help reports test trials mutants lab sample lint lock clean
 
 help:           ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -23,10 +25,13 @@ reports: .venv/.ready   ## run every notebook for the 32 sample areas and say wh
 test: .venv/.ready      ## check style and pass every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore=tests/mutants
+	$(BIN)/python -m pytest $(TWO) --ignore=tests/trials --ignore=tests/mutants
+
+trials: .venv/.ready    ## break whole runs: kill, fill the disk, go on, move to other processes; the same pages to the byte
+	$(BIN)/python -m pytest tests/trials
 
 mutants: .venv/.ready   ## break the statistics one line at a time: some test has to notice each
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/mutants
+	$(BIN)/python -m pytest tests/mutants
 
 lab: .venv/.ready       ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

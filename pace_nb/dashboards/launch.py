@@ -46,13 +46,14 @@ def serve(
         given = Path(private) / "parameters.json"
         given.write_text(json.dumps(parameters), encoding="utf-8")
         os.environ[DASHBOARD] = str(given)
-        tell("The notebook is being run; this takes a moment …")
-        warm, page = prepare(dashboard)
-        if warm is None:
-            tell("On this computer each visitor waits until the notebook has run for them.")
-        server = Server.of(dashboard, settings, page)
-        server.on_open = lambda: _announce(server, tell, Path(private) if browser else None)
+        warm = None
         try:
+            tell("The notebook is being run; this takes a moment …")
+            warm, page = prepare(dashboard)
+            if warm is None:
+                tell("On this computer each visitor waits until the notebook has run for them.")
+            server = Server.of(dashboard, settings, page)
+            server.on_open = lambda: _announce(server, tell, Path(private) if browser else None)
             server.start()
         finally:
             WarmProvisioner.warm = None

@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.skipif(
         not hasattr(os, "fork"), reason="this system has no fork, and a process for each would take long"
     ),
-    pytest.mark.xdist_group("mutants"),  # one process runs them all, once
 ]
 
 

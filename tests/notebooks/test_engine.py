@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.skipif(
         not sys.platform.startswith("linux"), reason="needs Linux: elsewhere the standard engine is used"
     ),
-    pytest.mark.xdist_group("engine"),
 ]
 
 CELLS = {

@@ -19,7 +19,7 @@ import nbformat
 import papermill
 import pytest
 
-from pace_nb.batch import plan
+from pace_nb.batch import plan, software
 from pace_nb.batch.one import run_one
 from pace_nb.batch.plan import Run, plan_runs
 from pace_nb.disclosure import METHOD
@@ -123,14 +123,15 @@ class TestTheRun:
         said = reports.said[audience]
         assert said["code"] == 0, said["err"]
         assert f"Open {(getattr(reports, audience) / 'index.html').resolve()}" in said["out"].replace("\n", "")
-        assert f"{18 if audience == 'working' else 16} pages made, 0 failed" in said["out"]
+        assert f"{20 if audience == 'working' else 16} pages made, 0 failed" in said["out"]
         assert "Traceback" not in said["err"]
 
     @BOTH
     def test_leaves_the_pages_the_index_and_the_manifest_and_nothing_else(self, reports, audience):
         names = NAMES if audience == "working" else SHARED
         wanted = {f"{slug}/{name}.html" for slug in AREAS.values() for name in names}
-        wanted |= {*ACROSS, "index.html", "manifest.json"}
+        wanted |= {f"{slug}/children.html" for slug in AREAS.values() if audience == "working"}
+        wanted |= {*ACROSS, "index.html", "manifest.json", "events.jsonl", ".lock"}
         folder = getattr(reports, audience)
         assert {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} == wanted
         assert not [p for p in folder.rglob("*") if p.name == ".work" or p.suffix == ".partial"]
@@ -157,7 +158,8 @@ class TestTheRun:
         assert (manifest["as_at"], manifest["audience"]) == (AS_AT, audience)
         assert manifest["seconds"] > 0
         assert {"python", "pace-nb", "pandas", "altair", "papermill", "nbconvert"} <= set(manifest["versions"])
-        runs = [*(("All areas", n) for n in ACROSS_NAMES), *((a, n) for a in AREAS for n in NAMES)]
+        every_child = ["children"] if audience == "working" else []
+        runs = [*(("All areas", n) for n in ACROSS_NAMES), *((a, n) for a in AREAS for n in [*NAMES, *every_child])]
         assert [(r["area"], r["notebook"]) for r in manifest["runs"]] == runs
         for run in manifest["runs"]:
             assert run["parameters"] == {
@@ -375,6 +377,7 @@ class TestWhatFails:
         )
         nbformat.write(book, folder / "1_broken.ipynb")
         monkeypatch.setattr(plan, "NOTEBOOKS", folder)
+        monkeypatch.setattr(software, "NOTEBOOKS", folder)
         (out / "orkney-islands").mkdir(parents=True)
         (out / ".work").mkdir()
         (out / "orkney-islands" / "1_broken.html").write_text("an earlier run's page", encoding="utf-8")

@@ -16,7 +16,8 @@ AS_AT = date(2019, 7, 31)
 
 
 def raw(name: str, *rows: list[str], header: list[str] | None = None) -> RawTable:
-    return RawTable.of_rows(TABLES[name], f"{name}.csv", header or TABLES[name].column_names, rows)
+    header = header or TABLES[name].column_names[: len(rows[0]) if rows else None]  # a column that may be left out is
+    return RawTable.of_rows(TABLES[name], f"{name}.csv", header, rows)
 
 
 def child(id: str = "C1", area: str = "Fife", born: str = "2010-05-06", sex: str = "", group: str = "") -> list[str]:

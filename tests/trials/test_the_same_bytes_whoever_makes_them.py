@@ -13,8 +13,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("distributed", reason="needs the extra 'cluster'")
-pytestmark = pytest.mark.xdist_group("cluster")
-
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 PATIENCE = 600
 ASKED = ("report", "data", "--as-at", "2019-07-31", "--notebook", "1_baseline", "--notebook", "2_aims", "--out", "out")

@@ -21,7 +21,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc"),
-    pytest.mark.xdist_group("broken runs"),
 ]
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
