@@ -103,6 +103,6 @@ def test_the_notebook_runs_and_shows_something_in_every_cell(tmp_path):
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
     cells = [c for c in notebook.cells if c.cell_type == "code" and not c.metadata.get("tags")]
-    assert len(cells) == 7
+    assert len(cells) == 10
     for cell in cells:
         assert [o.output_type for o in cell.outputs] == ["execute_result"], cell.source
