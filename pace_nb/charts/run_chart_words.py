@@ -109,7 +109,7 @@ def list_run_chart(run: RunChart, names: Sequence[str] | None = None) -> tuple[l
         rows = zip(run.points["position"], run.points["label"], run.points["value"], sides, strict=True)
         told = [[str(p), m, f"{w:.1f}", s] for p, m, w, s in rows]
         columns = ["Order", "Finished", "Weeks waited", "Side of the median"]
-        if names:
+        if names is not None:  # none to name where nobody has finished, and the column stays for those who wait
             return [*columns, "Child"], [[*row, name] for row, name in zip(told, names, strict=True)]
         return columns, told
     rows = zip(run.points["label"], run.points["value"], sides, strict=True)

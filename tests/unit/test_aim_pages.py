@@ -17,7 +17,7 @@ from pace_nb.intervals import Intervals
 from pace_nb.measures import Backlog, ShareMet, TwoParts
 from pace_nb.pages.aim_checks import check_aims, show_aim_checks
 from pace_nb.pages.aim_parts import say_backlog, say_parts
-from pace_nb.pages.aims import describe_aim, describe_aims, show_aim, show_aims, study_aim
+from pace_nb.pages.aims import describe_aim, describe_aims, draw_aim, show_aim, show_aims, study_aim
 from pace_nb.pages.aims import draw_shares as draw_studies
 from pace_nb.periods import Limit
 
@@ -260,3 +260,11 @@ def test_an_end_that_is_in_nobodys_record_is_no_nought_per_cent(write_extract):
     row = next(line for line in show_aims(extract).text.splitlines() if line.startswith("Aim 2"))
     assert "end not recorded" in row
     assert "0 %" not in row
+
+
+def test_where_nobody_has_finished_those_who_wait_are_still_named_in_a_column_of_their_own():
+    extract = read_extract(SAMPLE / "inverclyde", "2019-07-31", audience="working")
+    figure = draw_aim(study_aim(extract, "aim-1"))
+    assert figure.columns[-1] == "Child"
+    assert figure.rows
+    assert {len(row) for row in figure.rows} == {len(figure.columns)}
