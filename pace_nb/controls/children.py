@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 
 from pace_nb.children_page.entries import Entries, Entry, find_entries, name_place, write_standings
-from pace_nb.controls.parts import Fragment, Live, as_html, choose, column, heading, press, row
+from pace_nb.controls.parts import Fragment, Live, as_html, choose, column, heading, is_found, press, row, search
 from pace_nb.disclosure import require_working
 from pace_nb.errors import PaceError
 from pace_nb.extract import Extract, list_areas, read_extract
@@ -67,6 +67,7 @@ class ChildExplorer:
             "Limit", [("past or not", ""), ("past the limit", "past"), ("not past a limit", "within")], ""
         )
         self.care = choose("Looked after", [("now or before", ""), ("now", "now"), ("not any more", "before")], "")
+        self.find = search("Find a child: part of the name")
         self.child = choose("Child", [])
         self.view = choose("Show", [(words, code) for code, words in VIEWS.items()], "child")
         self.before, self.next = press("Child before", lambda: self.step(-1)), press("Next child", lambda: self.step(1))
@@ -76,11 +77,12 @@ class ChildExplorer:
         self.order = choose("Order", [(words, code) for code, words in ORDERS.items()], "wait")
         self.says, self.histories = Fragment(), Marks()
         self.filters = (self.lives, self.ages, self.waiting, self.past, self.care)
+        self.find.observe(self._filter, "value")
         self.page = column(
             heading("Choose children"),
             row(*([self.area] if len(self.places) > 1 else []), *self.filters),
             self.live,
-            row(self.child, self.view, self.before, self.next),
+            row(self.find, self.child, self.view, self.before, self.next),
             self.timeline,
             heading("A group of children who wait"),
             row(self.group, self.aligned, self.order),
@@ -142,7 +144,7 @@ class ChildExplorer:
 
     def _filter(self, _: Any = None) -> None:
         asked = {name: getattr(self, name).value or "" for name in ("lives", "ages", "waiting", "past", "care")}
-        found = [e for e in self.entries.children if fits(e, **asked)]
+        found = [e for e in self.entries.children if fits(e, **asked) and is_found(e.journey.label, self.find.value)]
         self.child.unobserve(self._open, "value")
         self.child.options = [(_say(e), e.code) for e in found] or [("no child fits", "")]
         self.child.value = self.child.options[0][1]

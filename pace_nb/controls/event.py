@@ -6,13 +6,19 @@ from html import escape
 from typing import Any
 
 from pace_nb.controls.parts import Fragment, Steps, choose, column, row
+from pace_nb.marking import AGGREGATE, bar
 from pace_nb.packs import ALL, Pack
 from pace_nb.packs.story import Step, empty_words, tell_steps
-from pace_nb.shown import Shown
+from pace_nb.pages.trust import SYNTHETIC
+from pace_nb.session import is_dashboard
+from pace_nb.shown import Shown, paragraphs
 
 
 def show_pack(pack: Pack) -> Shown:
-    """Show whose pack it is, as at when and how it was protected: the masthead of an event."""
+    """Show whose pack it is, as at when and how it was protected: the masthead of an event.
+
+    In a dashboard nothing is shown here: its heading says it, and a projector has little room.
+    """
     text = f"{pack.area}, as the records stood on {pack.as_at}. For everyone (aggregate, disclosure-controlled)."
     page = {
         "area": pack.area,
@@ -23,7 +29,10 @@ def show_pack(pack: Pack) -> Shown:
         "sha256": pack.sha256,
         "version": pack.version,
     }
-    return Shown("", text, page=page)  # the heading of the dashboard says it, and a projector has little room
+    if pack.synthetic:
+        text += f" {SYNTHETIC}"
+    html = "" if is_dashboard() else bar(AGGREGATE) + paragraphs([text]).html
+    return Shown(html, text, page=page)
 
 
 def tell_event(pack: Pack) -> Any:
@@ -43,7 +52,9 @@ class Event:
         self.aim.observe(self._aim_chosen, "value")
         self.group.observe(lambda _: self.show(), "value")
         self.where.observe(lambda _: self.show(), ["step", "notes"])
-        self.page = column(self.where, row(self.aim, self.group), self.screen, self.notes, kind="pace-stage")
+        # A dashboard's page ends with its method and its marking; an open notebook has nothing outside its cells.
+        end = () if is_dashboard() else (Fragment(html=paragraphs([pack.method]).html + bar(AGGREGATE)),)
+        self.page = column(self.where, row(self.aim, self.group), self.screen, self.notes, *end, kind="pace-stage")
         self.show()
 
     def show(self) -> None:

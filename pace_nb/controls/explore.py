@@ -10,7 +10,19 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.charts.quick import draw_quick_run, draw_run_at_once
-from pace_nb.controls.parts import Download, Fragment, Live, Picture, caption_of, choose, column, heading, row
+from pace_nb.controls.parts import (
+    Download,
+    Fragment,
+    Live,
+    Picture,
+    caption_of,
+    choose,
+    column,
+    heading,
+    is_found,
+    row,
+    search,
+)
 from pace_nb.errors import PaceError
 from pace_nb.extract import Extract
 from pace_nb.pages.aims import describe_aim, show_aim
@@ -68,7 +80,10 @@ class Explorer:
         self.baseline = choose(
             "Baseline: the dots that set the median", [("those before the first change, or all", "")]
         )
+        self.find = search("Find a child: part of the name, a month, or 'waits'")
         self.child = choose("Open the timeline of", [("no child", "")])
+        self.names: list[str] = []
+        self.opened, self.saved = Live(), Live()  # each stands where the reader looks who has just done something
         self.live, self.says, self.run, self.beside = Live(), Fragment(), Picture(), Fragment()
         self.shares, self.table, self.timeline = Fragment(), Fragment(), Fragment()
         self.controls = (self.aim, self.group, self.since, self.baseline, self.rules, self.dots)
@@ -76,6 +91,7 @@ class Explorer:
             control.observe(self._follow, "value")
         self.run.observe(self._dot_chosen, "chosen")
         self.child.observe(self._child_chosen, "value")
+        self.find.observe(self._search, "value")
         self._offer_baselines()
         working = extract.audience == "working"
         self.page = column(
@@ -86,13 +102,14 @@ class Explorer:
             self.says,
             heading("How long children waited, and who still waits"),
             self.run,
+            *([self.opened, row(self.find, self.child), self.timeline] if working else []),
             self.beside,
-            *([self.child, self.timeline] if working else []),
             heading("Who had it in time"),
             self.shares,
             self.table,
             heading("Take it with you"),
             Download("Download this page", self.download),
+            self.saved,
         )
         self.show()
 
@@ -127,7 +144,9 @@ class Explorer:
         self.beside.html = caption_of(figure)
         self.says.show(describe_aim(study))
         self.table.show(show_aim(study))
-        self._offer_children()
+        if self.extract.audience == "working":
+            self._list_children(study.intervals)
+        self.saved.text = ""
         chosen = self.choice
         who = "All children" if chosen.group == EVERYONE else terms.label(chosen.group)
         self.live.text = (
@@ -140,7 +159,7 @@ class Explorer:
         """Return the page of what is chosen now, made and searched as every report is."""
         from pace_nb.batch.compose import compose_page
 
-        self.live.text = "The page is being made."
+        self.saved.text = "The page is being made."
         try:
             study, choice = study_choice(self.extract, self.choice), self.choice
             parts = [
@@ -163,9 +182,9 @@ class Explorer:
             days = [self.extract.as_at, *([begin] if begin else [])]
             page = compose_page("explore", parts, self.extract.audience, self.path, days)
         except PaceError as error:
-            self._say_fault(error)
+            self.saved.text = f"{error.what} {error.do}"
             return None
-        self.live.text = f"The page is saved. {page.marking}"
+        self.saved.text = f"The page is saved. {page.marking}"
         slug = terms.AUTHORITIES[self.extract.area].slug if self.extract.area in terms.AUTHORITIES else "area"
         return f"{slug}-explore.html", "text/html", page.html.encode()
 
@@ -208,18 +227,36 @@ class Explorer:
         who = zip(rows["local_authority"], rows["child_id"], rows["end"], rows["days"], strict=True)
         return [f"{names[area, child]}, {end:%b %Y}, {days / 7:.0f} weeks" for area, child, end, days in who]
 
-    def _offer_children(self) -> None:
-        options = [("no child", ""), *((label, label.split(",")[0]) for label in self.labels)]
-        if list(self.child.options) != options:
-            self.child.unobserve(self._child_chosen, "value")
-            self.child.options = options
-            self.child.value = ""
-            self.child.observe(self._child_chosen, "value")
-            self.timeline.html = ""
+    def _list_children(self, intervals: Any) -> None:
+        """List every child of the chart: those who wait, the longest wait first, then those who finished, the last one first."""
+        names = label_children(self.extract)
+        rows = intervals.waiting.sort_values("days", ascending=False)
+        who = zip(rows["local_authority"], rows["child_id"], rows["days"], strict=True)
+        listed = [f"{names[area, child]}, still waits, {days // 7:,} weeks so far" for area, child, days in who]
+        listed += self._labels(intervals)[::-1]
+        if listed != self.names:
+            self.names, self.timeline.html = listed, ""
+            self._offer_children()
+            self.opened.text = "Choose a dot, or a child from the list: the timeline opens here."
+
+    def _offer_children(self, chosen: str = "") -> None:
+        """Offer the children whom the search leaves. chosen: whose name stands in the box, if it is among them."""
+        found = [name for name in self.names if is_found(name, self.find.value)]
+        first = f"choose one of {len(found):,}" if found else "no child fits what is sought"
+        self.child.unobserve(self._child_chosen, "value")
+        self.child.options = [(first, ""), *((name, name.split(",")[0]) for name in found)]
+        self.child.value = chosen if chosen in [code for _, code in self.child.options] else ""
+        self.child.observe(self._child_chosen, "value")
+
+    def _search(self, _: Any) -> None:
+        self._offer_children(self.child.value)
+        self.opened.text = f"{len(self.child.options) - 1:,} of {len(self.names):,} children fit what is sought."
 
     def _dot_chosen(self, moved: Any) -> None:
         if moved["new"] and moved["new"][0] < len(self.labels):
-            self._open(self.labels[moved["new"][0]].split(",")[0])
+            label = self.labels[moved["new"][0]].split(",")[0]
+            self._offer_children(label)
+            self._open(label)
 
     def _child_chosen(self, moved: Any) -> None:
         if moved["new"]:
@@ -229,10 +266,10 @@ class Explorer:
         try:
             journey = choose_child(self.extract, label)
         except PaceError as error:
-            self._say_fault(error)
+            self.opened.text = f"{error.what} {error.do}"
             return
         self.timeline.show(describe_journey(journey), show_journey(journey))
-        self.live.text = f"The timeline of {label} is open under the chart."
+        self.opened.text = f"The timeline of {label} is open below."
 
     def _say_fault(self, error: PaceError) -> None:
         self.live.text = f"{error.what} {error.do}"

@@ -129,6 +129,23 @@ def ask(label: str, value: str = "", lines: int = 1, hint: str = "") -> widgets.
     )
 
 
+def search(label: str) -> widgets.Text:
+    """Return a box whose text is known at every letter, for a list that becomes shorter while somebody types."""
+    box = ask(label)
+    box.continuous_update = True
+    return box
+
+
+def is_found(text: str, sought: str) -> bool:
+    """Tell whether a text holds every word that is sought, whatever its capitals and hyphens.
+
+    >>> is_found("Child K7Q-2MX, May 2018, 63 weeks", "k7q2 may"), is_found("Child K7Q-2MX, May 2018, 63 weeks", "june")
+    (True, False)
+    """
+    held = text.casefold().replace("-", "")
+    return all(word in held for word in sought.casefold().replace("-", "").split())
+
+
 def press(words: str, act: Callable[[], None]) -> widgets.Button:
     """Return a button that does something."""
     button = widgets.Button(

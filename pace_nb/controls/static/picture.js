@@ -8,6 +8,7 @@ function render({ model, el }) {
 
   const dots = () => [...place.querySelectorAll(".dot")];
   const choose = (dot) => {
+    for (const one of dots()) one.classList.toggle("chosen", one === dot);
     model.set("chosen", [Number(dot.dataset.i), (model.get("chosen")[1] ?? 0) + 1]);
     model.save_changes();
   };

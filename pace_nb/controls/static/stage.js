@@ -34,7 +34,10 @@ function render({ model, el }) {
     notes.setAttribute("aria-expanded", String(model.get("notes")));
     where.textContent = model.get("status");
   };
+  // In a dashboard the steps are the page, wherever the focus is. In JupyterLab the keys belong to whoever has the focus.
+  const whole = document.body.dataset.voila !== undefined;
   const keys = (event) => {
+    if (!whole && !root.closest(".pace-stage")?.contains(event.target)) return;
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.target.closest("input, select, textarea, summary, [role=slider], [contenteditable=true], .chart")) return;
     if (["ArrowRight", "PageDown"].includes(event.key)) move(1);
