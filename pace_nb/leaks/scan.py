@@ -39,7 +39,13 @@ UNREADABLE = "something that cannot be searched"
 #: Numbers only: the points of a drawing. They are most of a page, and hold no number of a child.
 _DRAWING = re.compile(r'\s(?:d|points|transform)="[-\d.,eA-Za-z()\s]*"')
 #: What is no number of a child: a colour, a number with a decimal point, a number with commas.
-_OTHER = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})\b|\b\d{1,3}(?:,\d{3})+\b|(?<![\w.-])\d*\.\d+(?![\w.-])")
+#: Each begins with one class of characters and looks back from there: so it is sought three times as fast.
+_OTHER = re.compile(
+    r"[#\d.](?:(?<=#)(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})\b"
+    r"|(?<=\d)(?<!\w\d)\d{0,2}(?:,\d{3})+\b"
+    r"|(?<=\d)(?<![\w.-]\d)\d*\.\d+(?![\w.-])"
+    r"|(?<=\.)(?<![\w.-]\.)\d+(?![\w.-]))"
+)
 _GROUPED = re.compile(r"\b\d{1,3}(?:,\d{3}){2,}\b")
 _WORD = re.compile(r"[^\W_]+")
 _BEGIN, _BETWEEN, _END = r"(?<![^\W_])", r"[\W_]", r"(?![^\W_])"
@@ -71,25 +77,35 @@ def scan_text(text: str, secrets: Secrets, working: bool = False) -> dict[str, i
     {"a child's number": 1}
     """
     text = _DRAWING.sub(" ", text).lower()
+    once = _once(text)
     found = {
-        NUMBER: _numbers(text, secrets),
+        NUMBER: _numbers(text, once, secrets),
         COLUMN: len(set(_FIELD.findall(text))) if any(c in text for c in _COLUMNS) else 0,
     }
     if not working:
-        found[LABEL] = len(_labels(text, secrets))
-        found[BIRTH] = len(find_days(text) & secrets.days)
+        found[LABEL] = len(_labels(once, secrets))
+        found[BIRTH] = len(find_days(once) & secrets.days)
     return {kind: times for kind, times in found.items() if times}
 
 
-def _numbers(text: str, secrets: Secrets) -> int:
-    grouped = {m.replace(",", "") for m in _GROUPED.findall(text)}
-    words = set(_WORD.findall(_OTHER.sub(" ", text)))
+def _once(text: str) -> str:
+    """Return each piece of a text between quotation marks and angle brackets once: a drawing says the same thousands of times.
+
+    No word, label or day goes across one of those. What may is sought in the text as it is: the parts of a number with one character
+    between them, a column with its value.
+    """
+    return '"'.join(dict.fromkeys(text.replace("<", '"').replace(">", '"').split('"')))
+
+
+def _numbers(text: str, once: str, secrets: Secrets) -> int:
+    grouped = {m.replace(",", "") for m in _GROUPED.findall(once)}
+    words = set(_WORD.findall(_OTHER.sub(" ", once)))
     found = len(secrets.single & (words | grouped))
     likely = [p for p in secrets.several if words.issuperset(p)]
     found += sum(bool(re.search(_BEGIN + _BETWEEN.join(map(re.escape, p)) + _END, text)) for p in likely)
     found += len({"".join(p) for p in secrets.several} & words)  # written together: syn00001
     if secrets.short:
-        found += len(secrets.short & set(_SAID.findall(text)))
+        found += len(secrets.short & set(_SAID.findall(once)))
     return found
 
 

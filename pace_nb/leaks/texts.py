@@ -29,7 +29,7 @@ _ZIP, _GZIP, _PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF"
 _ADDRESS = re.compile(r"data:[\w/+.-]*((?:;[\w=.+-]+)*),([^\"'()<>\s]+)")
 _BLOCK = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 #: Base64 of a packed piece: it is opened, and its letters, which mean nothing, are no words; by chance one could be a number.
-_PACKED = re.compile(r"(?<![A-Za-z0-9+/])(?:H4sI|UEsD)[A-Za-z0-9+/]{196,}={0,2}")
+_PACKED = re.compile(r"(?:H4sI|UEsD)(?<![A-Za-z0-9+/].{4})[A-Za-z0-9+/]{196,}={0,2}")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
 
 

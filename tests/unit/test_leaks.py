@@ -41,6 +41,9 @@ class TestNumbers:
         [
             "SYN-00417",
             "<td>syn-00417</td>",
+            'data-x="SYN"00417',
+            "<td syn>00417</td>",
+            '<td a="SYN">1</td><td b="00417">2</td><td a="SYN"00417>',
             "file_SYN_00417_b",
             "SYN 00417",
             "syn00417",
