@@ -6,8 +6,9 @@ Nothing is approximated. Where the exact answer would take too long it is not gi
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain, combinations
 from math import comb
 
@@ -32,17 +33,26 @@ class Comparison:
     p: how often a difference at least so large, in either direction, comes up when the labels before and after are dealt
     out anew in every way; None with fewer than two in a group, or where it cannot be worked out exactly.
     smallest_p: the smallest p that groups of these sizes can ever give. shift: the median of all differences between a
-    value after and a value before (Hodges and Lehmann). interval: the exact 95 % interval of the shift; None where groups
-    so small cannot give one.
+    value after and a value before (Hodges and Lehmann). shifts: those differences, in order; None where blocks were dealt out.
     """
 
     difference: float
     p: float | None
     smallest_p: float | None
     shift: float
-    interval: tuple[float, float] | None
     before: int
     after: int
+    shifts: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def interval(self) -> tuple[float, float] | None:
+        """The exact 95 % interval of the shift; None where groups so small cannot give one, and with blocks.
+
+        Worked out where it is asked for: most comparisons are made for their p alone, and this takes longer than that.
+        """
+        if self.shifts is None or min(self.before, self.after) < 2:
+            return None
+        return _interval(self.shifts, self.before, self.after)
 
 
 def compare_groups(
@@ -79,11 +89,10 @@ def compare_groups(
     if blocks is not None:
         sums, sizes, n, m = _as_blocks(x, y, blocks)
         p = None if min(n, m) < 2 else _tried_p(sums, sizes, m)
-        return Comparison(difference, p, _smallest_p(n, m), shift, None, n, m)
+        return Comparison(difference, p, _smallest_p(n, m), shift, n, m)
     n, m = len(x), len(y)
     p = None if min(n, m) < 2 else _means_p(np.concatenate([x, y]), m)
-    interval = None if min(n, m) < 2 else _interval(shifts, n, m)
-    return Comparison(difference, p, _smallest_p(n, m), shift, interval, n, m)
+    return Comparison(difference, p, _smallest_p(n, m), shift, n, m, shifts)
 
 
 def _smallest_p(n: int, m: int) -> float | None:
@@ -213,16 +222,29 @@ def restrict_waits(intervals: Intervals, day: date, days: int | None = None) -> 
         days = min(LONGEST, (intervals.as_at - day).days // 2 // 7 * 7)
     if days < SHORTEST:
         return None
-    table = intervals.started_within
+    columns = ["local_authority", "sibling_group", "start", "days", "status"]  # a row of a table costs by its width
+    table = intervals.table[columns]
+    if intervals.since is not None:
+        table = table[table["start"] >= pd.Timestamp(intervals.since)]
     started = (pd.Timestamp(intervals.as_at) - table["start"]).dt.days
     table = table[(table["status"] != "unusable") & (started >= days)]
-    after = table["start"] >= pd.Timestamp(day)
-    sides = [_by_family(table[side], days) for side in (~after, after)]
+    after = (table["start"] >= pd.Timestamp(day)).to_numpy()
+    family, waits = _families(table), table["days"].clip(upper=days).to_numpy()
+    sides = [_by_family(family[side], waits[side]) for side in (~after, after)]
     return RestrictedWaits(days, *sides, int((~after).sum()), int(after.sum()))
 
 
-def _by_family(table: pd.DataFrame, days: int) -> tuple[int, ...]:
-    group = table["sibling_group"].where(table["sibling_group"].notna() & (table["sibling_group"] != ""))
-    family = group.fillna(pd.Series([f"alone {i}" for i in range(len(table))], index=table.index, dtype=object))
-    means = table["days"].clip(upper=days).groupby([table["local_authority"], family]).mean()
+def _families(table: pd.DataFrame) -> np.ndarray:
+    """Return a number for the family of each row: those of one authority with one sibling group; a child without one is alone."""
+    group, groups = pd.factorize(table["sibling_group"].replace("", None))
+    area, _ = pd.factorize(table["local_authority"])
+    alone = group < 0
+    family = area * len(groups) + group
+    family[alone] = -1 - np.arange(alone.sum())
+    return family
+
+
+def _by_family(family: np.ndarray, waits: np.ndarray) -> tuple[int, ...]:
+    _, which = np.unique(family, return_inverse=True)
+    means = np.bincount(which, waits) / np.bincount(which)
     return tuple(sorted(int(m + 0.5) for m in means))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -84,6 +85,7 @@ def completeness_by(extract: Extract, by: str) -> pd.DataFrame:
     return counted.astype({"passed": "int64", "recorded": "int64"})
 
 
+@lru_cache(maxsize=4)  # a page asks for it several times; nobody may change it
 def _passed(extract: Extract) -> pd.DataFrame:
     """Return one row for each spell and milestone that it passed: milestone, id, who, first (date at or after it), recorded."""
     events, spells = find_away_events(extract), find_away_spells(extract)
