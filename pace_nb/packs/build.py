@@ -32,11 +32,13 @@ LEAST = 30
 QUARTER = 13  # weeks between the points of a curve, as in the reports
 
 
-def build_pack(extract: Extract, everywhere: Path | None = None) -> Pack:
+def build_pack(extract: Extract, everywhere: Path | None = None, before: Pack | None = None) -> Pack:
     """Return the pack of an area. everywhere: a folder with the extracts of all areas, to compare with the others together.
 
-    Raises ParameterError for an extract that was read for people entitled to see children, or of several areas; NothingToShow where
-    fewer than two areas can be compared.
+    before: an earlier pack of the area that people may still have; groups are offered only where both together pass the audit.
+
+    Raises ParameterError for an extract that was read for people entitled to see children, or of several areas, and for an earlier pack
+    of another area; NothingToShow where fewer than two areas can be compared.
     """
     if extract.audience != "aggregate":
         raise ParameterError("A pack is for everyone.", do='read the extract for the audience "aggregate".')
@@ -44,6 +46,11 @@ def build_pack(extract: Extract, everywhere: Path | None = None) -> Pack:
         raise ParameterError(
             f"The extract holds {len(extract.areas)} areas.",
             do=f"say whose pack: --area, one of {few(extract.areas, 32)}.",
+        )
+    if before is not None and before.area != extract.area:
+        raise ParameterError(
+            f"The earlier pack is one of {before.area}, not of {extract.area}.",
+            do="name an earlier pack of the same area.",
         )
     aims, slices, left_out = [], [], []
     for aim in extract.aims.values():
@@ -53,7 +60,7 @@ def build_pack(extract: Extract, everywhere: Path | None = None) -> Pack:
                 f"{aim.title}: '{terms.lower(aim.end)}' is recorded for nobody, so nothing can be told of it."
             )
             continue
-        made, why = _slices(aim, intervals)
+        made, why = _slices(aim, intervals, _told_before(aim, extract, before))
         aims.append(_told(aim))
         slices += made
         left_out += [f"{aim.title}: {why}"] if why else []
@@ -85,7 +92,17 @@ def _told(aim: Aim) -> PackAim:
     )
 
 
-def _slices(aim: Aim, intervals: Intervals) -> tuple[list[Slice], str]:
+def _told_before(aim: Aim, extract: Extract, before: Pack | None) -> dict[tuple[str, str, str], Cell]:
+    """Return what an earlier pack tells of an aim in years that are over: those whose counts are the same children now."""
+    told: dict[tuple[str, str, str], Cell] = {}
+    for one in () if before is None else before.groups(aim.id):
+        for year in one.years:
+            if year.year.isdecimal() and int(year.year) < min(extract.as_at.year, int(before.as_at[-4:])):
+                told["due", one.group, year.year], told["met", one.group, year.year] = year.due, year.met
+    return told
+
+
+def _slices(aim: Aim, intervals: Intervals, before: Mapping[tuple[str, str, str], Cell]) -> tuple[list[Slice], str]:
     """Return the slices of an aim, all children first, and why groups that could be asked for are not offered; "" if all are.
 
     Of groups too small to show, those left over are put together. If the counts of all groups do not pass the audit together, the
@@ -95,7 +112,7 @@ def _slices(aim: Aim, intervals: Intervals) -> tuple[list[Slice], str]:
     joined = False
     while True:
         parts = {g: intervals.only(intervals.table["placement"].isin(codes)) for g, codes in groups.items()}
-        years = None if aim.limit is None else protect_years(_counts(intervals, parts))
+        years = None if aim.limit is None else protect_years(_counts(intervals, parts), before)
         bands = {g: waiting_bands(p)["children"].tolist() for g, p in parts.items()}
         waiting = protect_waiting(bands, {g: len(p.overdue) for g, p in parts.items()} if aim.limit else None)
         if (waiting is not None and (years is not None or aim.limit is None)) or len(groups) <= 1:

@@ -100,12 +100,13 @@ def make_pack_page(pack: Pack, bundle: str | None = None) -> str:
     )
 
 
-def write_pack(pack: Pack, out: Path, secrets: Secrets) -> tuple[Path, Path]:
+def write_pack(pack: Pack, out: Path, secrets: Secrets, before: Pack | None = None) -> tuple[Path, Path]:
     """Write a pack's page and its data, once neither tells on a child; return where they lie.
 
+    before: an earlier pack that people may still have.
     Raises DataError if one of them would, or if a count in them is not protected: then nothing is written.
     """
-    problems = check_counts(pack)
+    problems = check_counts(pack, before)
     if problems:
         raise DataError(
             "The pack is held back: its counts are not all protected.", where=problems, do="tell the developers."
@@ -126,8 +127,14 @@ def write_pack(pack: Pack, out: Path, secrets: Secrets) -> tuple[Path, Path]:
     return write(out / f"{pack.slug}.pack.html", page), write(out / f"{pack.slug}.pack.json", content)
 
 
-def check_counts(pack: Pack) -> list[str]:
-    """Return what speaks against publishing the counts of a pack, each as a sentence: unrounded, or told in two ways."""
+def check_counts(pack: Pack, before: Pack | None = None) -> list[str]:
+    """Return what speaks against publishing the counts of a pack, each as a sentence: unrounded, told in two ways or, beside an earlier
+    pack, so close to what that one tells that the difference is a few children. The same check as that of a release of pages."""
+    now = _register(pack)
+    return now.unrounded() + now.told_differently() + ([] if before is None else now.differences(_register(before)))
+
+
+def _register(pack: Pack) -> Register:
     register = Register()
     for s in pack.slices:
         told = {
@@ -139,7 +146,7 @@ def check_counts(pack: Pack) -> list[str]:
         for (what, period), n in told.items():
             text = HIDDEN if n is None else f"{n:,}" if isinstance(n, int) else n
             register.add(f"{s.aim}, {what}", s.group, period, pack.as_at, text)
-    return register.unrounded() + register.told_differently()
+    return register
 
 
 @lru_cache(maxsize=1)

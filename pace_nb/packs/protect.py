@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pace_nb.disclosure import (
+    HIDDEN,
     THRESHOLD,
     WITHHELD,
     audit_counts,
@@ -20,6 +21,7 @@ from pace_nb.disclosure import (
     protect_share,
     round_counts,
 )
+from pace_nb.disclosure.register import read_shown
 from pace_nb.errors import DataError
 from pace_nb.packs.records import ALL, Cell
 
@@ -38,11 +40,14 @@ class System:
     unsaid: list[Name]
 
 
-def protect_years(counts: Counts) -> dict[str, dict[str, tuple[Cell, Cell]]] | None:
+def protect_years(
+    counts: Counts, before: Mapping[Name, Cell] | None = None
+) -> dict[str, dict[str, tuple[Cell, Cell]]] | None:
     """Return (due, in time) of each group and year as they may be published together, "all" of both among them; None if nothing passes.
 
     counts: groups that together are all children, each with the same years. What the reports say of all children is kept as it is.
-    Where all groups do not pass together, None: the caller offers fewer.
+    Where all groups do not pass together, None: the caller offers fewer. before: what an earlier pack shows of the same counts, which an
+    attacker lays beside this one; of years that are over it is the same children.
     """
     groups, years = list(counts), list(next(iter(counts.values())))
     system = _system(counts, groups, years)
@@ -60,15 +65,33 @@ def protect_years(counts: Counts) -> dict[str, dict[str, tuple[Cell, Cell]]] | N
             shown = round_counts(system.truth, system.sums, guarded, unsaid, given)
         except DataError:
             return None
-        if not is_safe(system, shown, guarded):
+        if not is_safe(system, shown, guarded, _known(system, before or {})):
             return None
     cells = {n: shown.get(n, WITHHELD) for n in system.truth}
     return {g: {y: (cells["due", g, y], cells["met", g, y]) for y in [*years, ALL]} for g in [ALL, *groups]}
 
 
-def is_safe(system: System, shown: Mapping[Name, int | None], guarded: Sequence[Name] = ()) -> bool:
-    """Tell whether nothing that is hidden can be worked out of what is shown: the audit alone, whoever chose what to hide."""
-    return bool(audit_counts(system.truth, shown, system.sums, THRESHOLD, True, [*system.guarded, *guarded]))
+def is_safe(
+    system: System,
+    shown: Mapping[Name, int | None],
+    guarded: Sequence[Name] = (),
+    known: Mapping[Name, tuple[int, int]] | None = None,
+) -> bool:
+    """Tell whether nothing that is hidden can be worked out of what is shown: the audit alone, whoever chose what to hide.
+
+    known: the least and the most of counts that are known from elsewhere.
+    """
+    guarded = [*system.guarded, *guarded]
+    return bool(audit_counts(system.truth, shown, system.sums, THRESHOLD, True, guarded, known))
+
+
+def _known(system: System, before: Mapping[Name, Cell]) -> dict[Name, tuple[int, int]]:
+    """Return what an earlier pack tells of the counts of this one: the least and the most of each.
+
+    Where a count is another now (a record was corrected, a child who waits lives elsewhere), what was told misleads whoever relies on it.
+    """
+    told = {n: read_shown(HIDDEN if c is None else str(c)) for n, c in before.items() if n in system.truth}
+    return {n: ends for n, ends in told.items() if ends is not None and ends[0] <= system.truth[n] <= ends[1]}
 
 
 def _system(counts: Counts, groups: Sequence[str], years: Sequence[str]) -> System:

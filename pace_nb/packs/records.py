@@ -136,7 +136,7 @@ def read_pack(path: str | Path) -> Pack:
     Raises DataError where there is none, or where the file is another kind of file or of another version of this project.
     """
     path = Path(path)
-    again = "make it again: pace-nb pack EXTRACT --as-at DAY, then name the file that ends in .pack.json."
+    again = "make it again in another folder (pace-nb pack EXTRACT --as-at DAY --out FOLDER), then name the file that ends in .pack.json."
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         if told.pop("format") != FORMAT or told.pop("marking") != AGGREGATE:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 from dataclasses import asdict, replace
 from html import unescape
 from pathlib import Path
@@ -18,6 +19,7 @@ from pace_nb.disclosure import HIDDEN, WITHHELD
 from pace_nb.errors import DataError, ParameterError
 from pace_nb.leaks import Secrets, gather_secrets
 from pace_nb.packs import ALL, build_pack, read_pack, to_json
+from pace_nb.packs.build import _told_before
 from pace_nb.packs.page import check_counts, make_pack_page, vega_bundle, write_pack
 from pace_nb.packs.protect import _system, is_safe, protect_waiting, protect_years
 from pace_nb.packs.story import tell_steps
@@ -52,6 +54,10 @@ def cells(html: str) -> list[list[str]]:
     return [[unescape(re.sub(r"<[^>]+>", "", c)) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", r)] for r in rows]
 
 
+def tables(html: str) -> list[str]:
+    return [t for t in re.findall(r"<table.*?</table>", html, re.S) if "</thead>" in t]
+
+
 #: Two groups and two years; the smaller group has 3 in 2018, and the sums over groups and years are published.
 COUNTS = {"kin": {"2018": (20, 12), "2019": (22, 11)}, "foster": {"2018": (3, 2), "2019": (19, 9)}}
 
@@ -75,6 +81,17 @@ class TestCountsTogether:
         careless = {("due", "kin", y): 5 for y in ("2018", ALL)} | {("due", ALL, y): 5 for y in ("2018", ALL)}
         careless |= {("due", "foster", y): None for y in ("2018", ALL)}
         assert not is_safe(_system(counts, ["kin", "foster"], ["2018"]), careless)
+
+    def test_an_earlier_pack_must_not_give_away_what_this_one_hides(self):
+        """Both groups of 2018 are hidden here, beside a sum of 5 (5 to 7). Whoever kept a pack that shows 5 for one is left with 1 or 2."""
+        counts = {"kin": {"2018": (5, 0), "2019": (30, 12)}, "foster": {"2018": (2, 0), "2019": (28, 13)}}
+        alone = protect_years(counts)
+        assert (alone["kin"]["2018"][0], alone["foster"]["2018"][0], alone[ALL]["2018"][0]) == (None, None, 5)
+        assert protect_years(counts, {("due", "kin", "2018"): 5}) is None
+        assert protect_years(counts, {("due", "kin", "2018"): None}) == alone
+        assert (
+            protect_years(counts, {("due", "kin", "2018"): 20}) == alone
+        )  # of other children: it misleads who relies on it
 
     def test_all_children_are_told_as_the_report_tells_them(self, extract, pack):
         """The table of the aims page and the pack are two publications of one count: they have to agree."""
@@ -107,6 +124,76 @@ class TestCountsTogether:
         assert check_counts(pack) == []
         unrounded = replace(pack.slices[0], waiting=23)
         assert check_counts(replace(pack, slices=(unrounded, *pack.slices[1:]))) != []
+
+    def test_counts_a_few_children_apart_from_an_earlier_pack_speak_against_it(self, pack):
+        then, now = (replace(pack, slices=(replace(pack.slices[0], waiting=n),)) for n in (21, 23))
+        assert [p for p in check_counts(now, then) if "fewer than 5 apart" in p]
+        assert not [p for p in check_counts(now) if "apart" in p]
+
+    def test_years_that_are_over_are_held_against_an_earlier_pack_and_the_year_that_lasts_is_not(self, extract, pack):
+        aim = extract.aims["aim-2"]
+        told = _told_before(aim, extract, pack)
+        years = {year for _, _, year in told}
+        assert years == {y.year for y in pack.slice("aim-2").years} - {ALL, "2019"}
+        assert told["due", ALL, "2017"] == next(y.due for y in pack.slice("aim-2").years if y.year == "2017")
+        assert _told_before(aim, extract, None) == {}
+
+    def test_a_pack_passes_beside_itself_and_is_not_held_against_another_area(self, extract, pack):
+        assert build_pack(extract, before=pack) == pack
+        with pytest.raises(ParameterError, match="one of Moray"):
+            build_pack(extract, before=replace(pack, area="Moray"))
+
+
+@pytest.fixture(scope="module")
+def made(run_cli, tmp_path_factory):
+    """A folder in which a pack was made beside two other areas, and then again a month later; what was said, and both packs."""
+    folder = tmp_path_factory.mktemp("packs")
+    for slug in ("angus", "moray"):
+        shutil.copytree(SAMPLE / slug, folder / "areas" / slug)
+    arguments = ("pack", "areas/moray", "--out", "out", "--as-at")
+    first = run_cli(*arguments, "2019-06-30", "--areas", "areas", cwd=folder)
+    assert first.returncode == 0, first.stderr
+    out = folder / "out"
+    names = sorted(p.name for p in out.iterdir())
+    then, page = read_pack(out / "moray.pack.json"), (out / "moray.pack.html").read_text(encoding="utf-8")
+    second = run_cli(*arguments, AS_AT, cwd=folder)
+    assert second.returncode == 0, second.stderr
+    return names, " ".join(first.stdout.split()), then, page, " ".join(second.stdout.split()), out / "moray.pack.json"
+
+
+class TestCommand:
+    """`pace-nb pack` with the extracts of several areas, and once more into the same folder."""
+
+    def test_writes_two_files_and_says_what_is_not_offered(self, made):
+        names, said, pack, *_ = made
+        assert names == ["moray.pack.html", "moray.pack.json"]
+        assert pack.left_out
+        assert [line for line in pack.left_out if f"Note: {' '.join(line.split())}" not in said] == []
+        assert "Held against" not in said
+
+    def test_a_pack_made_again_is_held_against_the_one_that_lies_there(self, made):
+        _, _, then, _, said, file = made
+        now = read_pack(file)
+        assert (then.as_at, now.as_at) == ("30 June 2019", "31 July 2019")
+        assert "Held against the pack as at 30 June 2019" in said
+        assert check_counts(now, then) == []
+
+    def test_law_and_all_other_areas_together_are_the_same_on_the_page_and_on_the_projector(self, made):
+        _, _, pack, page, *_ = made
+        event = Event(pack)
+        titles = [title for title, _ in event.told]
+        on_page = [row for table in tables(page) for row in cells(table)]
+        for title, table, said in (
+            ("Beside all other areas together", pack.rest, pack.rest_says),
+            ("Beside law and guidance", pack.timescales, ()),
+        ):
+            event.where.step = titles.index(title)
+            rows = [list(row) for row in table.rows]
+            assert rows
+            assert cells(event.screen.html) == rows
+            assert [row for row in rows if row not in on_page] == []
+            assert [s for s in said if s not in unescape(event.screen.html) or s not in unescape(page)] == []
+        assert len(pack.rest_says) == len(pack.rest.rows)
 
 
 class TestData:
