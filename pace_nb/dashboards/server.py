@@ -55,7 +55,7 @@ class PageHandler(JupyterHandler):
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Security-Policy", policy(self.request.host))
+        self.set_header("Content-Security-Policy", policy(self.request.host, self.server.settings.secure))
         if not self.server.take_place():
             self.set_status(503)
             self.set_header("Retry-After", "30")

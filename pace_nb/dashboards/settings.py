@@ -112,18 +112,19 @@ def check(settings: Settings, audience: str, working_on_network: bool) -> None:
         )
 
 
-def policy(host: str = "") -> str:
+def policy(host: str = "", secure: bool = False) -> str:
     """Return the content-security policy: nothing is fetched from elsewhere, run from the page's text, or sent away.
 
     No script stands in the page and none is made from text ('unsafe-inline' and 'unsafe-eval' are absent for scripts);
     controls bring styles of their own. A control's script comes from its kernel and is loaded as a blob, which only a script
-    that runs already can make. host: name and port by which the page was asked for; its web socket is named too
-    because not every browser counts one as 'self'.
+    that runs already can make. host: name and port by which the dashboard's page was asked for, blank for any other page. The
+    page's web socket is named because not every browser counts one as 'self', with TLS (secure) or without, never both;
+    and only the page that asks for the token has a form.
     """
-    sockets = f" ws://{host} wss://{host}" if host else ""
+    socket = f" {'wss' if secure else 'ws'}://{host}" if host else ""
     return (
-        f"default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        f"font-src 'self' data:; connect-src 'self'{sockets}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src data:; "
+        f"connect-src 'self'{socket}; base-uri 'none'; form-action '{'none' if host else 'self'}'; frame-ancestors 'none'"
     )
 
 

@@ -203,8 +203,8 @@ class TestHeaders:
         assert (
             parts["script-src"] == "'self' blob:"
         )  # a control's script comes from its kernel, and is loaded as a blob
-        assert parts["form-action"] == "'self'"
-        assert parts["connect-src"] == f"'self' ws://{server.host} wss://{server.host}"
+        assert parts["form-action"] == "'none'"
+        assert parts["connect-src"] == f"'self' ws://{server.host}"
         assert "http:" not in policy
         assert "*" not in policy
         assert "unsafe-eval" not in policy
