@@ -232,7 +232,7 @@ class Explorer:
         names = label_children(self.extract)
         rows = intervals.waiting.sort_values("days", ascending=False)
         who = zip(rows["local_authority"], rows["child_id"], rows["days"], strict=True)
-        listed = [f"{names[area, child]}, still waits, {days // 7:,} weeks so far" for area, child, days in who]
+        listed = [f"{names[area, child]}, still waits, {days / 7:,.0f} weeks so far" for area, child, days in who]
         listed += self._labels(intervals)[::-1]
         if listed != self.names:
             self.names, self.timeline.html = listed, ""
