@@ -37,6 +37,8 @@ from pace_nb.dashboards.settings import HEADERS, Settings, configure, policy
 UNUSED_SECONDS = 60  # a kernel that no page has connected to by then is ended
 #: What the page's script needs of JupyterLab's extensions; any other would be loaded and run for nothing.
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+#: What Voila and jupyter_server serve besides, and no dashboard needs: what is not there cannot be wrong.
+NOT_SERVED = ("/voila/templates/", "/voila/files/", "/logout")
 _log = logging.getLogger("pace-nb")
 
 
@@ -132,7 +134,7 @@ class Server(Voila):
         *handlers, _page = super().init_handlers()
         prefix = re.escape(self.server_url)
         return [
-            *handlers,
+            *(h for h in handlers if not any(path in h[0] for path in NOT_SERVED)),
             (rf"{prefix}pace/((?:dashboard|no-formulas)\.js)", FileHandler, {"path": str(STATIC)}),
             (rf"{prefix}$", PageHandler, {"server": self}),
             (r".*", RefusingHandler, {"status": 404, "page": notices.not_there()}),

@@ -45,6 +45,19 @@ LISTS += [
     f"/{p}"
     for p in ("api", "api/kernels", "api/contents", "api/sessions", "api/terminals", "tree", "lab", "trying.ipynb")
 ]
+#: What a Jupyter server has elsewhere, and ways out of the folders of scripts that a dashboard does have.
+ELSEWHERE = ["/files/trying.ipynb", "/nbconvert/html/trying.ipynb", "/terminals/websocket/1", "/logout", "/metrics"]
+ELSEWHERE += [
+    f"/{folder}/{way}/trying.ipynb"
+    for folder in (
+        "voila/static",
+        "voila/labextensions",
+        "voila/api/themes",
+        "voila/templates/dashboard/static",
+        "pace",
+    )
+    for way in ("..", "../../../../../..", "..%2f..%2f..", "%2e%2e/%2e%2e")
+]
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +182,13 @@ class TestStrangers:
         assert "trying" not in answer.text
         assert "children.csv" not in answer.text
 
+    @pytest.mark.parametrize("path", ELSEWHERE)
+    def test_nothing_is_served_that_a_dashboard_does_not_need_and_no_fault_is_made_of_it(self, server, path):
+        for cookie in ("", server.sign_in()):
+            answer = server.ask(path, Cookie=cookie)
+            assert answer.status in (403, 404)
+            assert "trying" not in answer.text.replace("trying.ipynb", "")
+
     @pytest.mark.parametrize(
         "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "localhost.evil", "0.0.0.0", ""]
     )
@@ -212,9 +232,8 @@ class TestHeaders:
     @pytest.mark.parametrize("path", ["/", "/login", "/api/kernels/none", "/voila/files/map.png"])
     def test_every_page_has_a_policy_and_gives_no_address_away(self, server, path):
         headers = server.ask(path).headers
-        if path != "/voila/files/map.png":
-            assert "default-src 'none'" in headers["content-security-policy"]
-            assert headers["referrer-policy"] == "same-origin"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "same-origin"
         assert "access-control-allow-origin" not in headers
 
     def test_the_cookie_is_kept_from_scripts_and_from_other_sites(self, server):
@@ -249,6 +268,24 @@ class TestVisitors:
         moved = message("comm_msg", {"comm_id": slider(known), "data": {"method": "update", "state": {"value": 5}}})
         assert "5 squared is 25" in str(states(talk(server, cookie, kernel, moved)))
 
+    def test_a_stranger_ends_no_kernel_and_no_visitor_can_list_start_or_restart_any(self, server, visitor):
+        cookie, page, kernel = visitor
+        other_cookie = server.sign_in()
+        other_page, other = server.open_page(other_cookie)
+        assert kernel not in other_page.text
+        assert other not in page.text
+        for path in (f"/voila/api/shutdown/{kernel}", f"/api/kernels/{kernel}/restart", "/api/kernels"):
+            assert server.ask(path, "POST", "").status in (302, 403, 404)
+            assert server.ask(path, "POST", "", Cookie=other_cookie).status in (
+                403,
+                404,
+            )  # no form of another page does it
+            assert server.ask(path, Cookie=other_cookie).status in (404, 405)
+        with pytest.raises(HTTPClientError, match="404"):
+            talk(server, other_cookie, str(uuid.uuid4()))
+        assert server.ask(f"/api/kernels/{kernel}", Cookie=cookie).status == 200
+        server.close_page(other_cookie, other)
+
     def test_what_one_visitor_does_another_does_not_see(self, server, visitor):
         cookie, _, kernel = visitor
         moved = {"comm_id": slider(states(talk(server, cookie, kernel, *ask_states()))), "data": {}}
@@ -281,7 +318,8 @@ class TestVisitors:
         server.ask("/?token=guessed-token-of-somebody")
         assert wait_until(lambda: "404 GET /nowhere" in server.told())
         after = server.told().split("To stop it", 1)[1]
-        assert [w for w in (TOKEN, "guessed-token", "Traceback", "session_id=") if w in after] == []
+        assert [w for w in (TOKEN, "guessed-token", "Traceback") if w in after] == []
+        assert re.findall(r"session_id=(?!…)", after) == []
 
     def test_who_comes_when_every_place_is_taken_is_asked_to_wait(self, server):
         cookie = server.sign_in()
