@@ -11,9 +11,14 @@ Importing this does not import papermill, nbconvert or voila.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+
+#: jsonschema, which Altair and Jupyter use, looks for a checker of international addresses, and that one builds its grammar as it is
+#: imported: seconds of every process, for a format that no schema here names. jsonschema does without a checker that is not there.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pace_nb"
 LAYERS = (
-    ("words", {"day_numbers", "errors", "terms", "periods", "texts"}),
+    ("words", {"day_numbers", "errors", "terms", "periods", "processes", "texts"}),
     (
         "declarations and data",
         {
@@ -70,7 +70,7 @@ LAYERS = (
 RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
 OWNERS = {
-    "altair": {"charts", "batch.warm"},  # the warm process only preloads it
+    "altair": {"charts"},
     "vl_convert": {"batch", "outputs", "handouts", "packs"},
     "papermill": {"batch"},
     "nbconvert": {"batch", "dashboards"},
@@ -92,7 +92,7 @@ OWNERS = {
     "tornado": {"dashboards"},
     "openpyxl": {"files", "tests_of_change"},
     "xlsxwriter": {"corrections", "outputs", "sample", "sample_layouts", "tests_of_change"},
-    "scipy": {"compare", "disclosure", "funnels", "measures", "waits", "runchart", "batch.warm"},
+    "scipy": {"compare", "disclosure", "funnels", "measures", "waits", "runchart"},
 }
 
 
@@ -138,9 +138,7 @@ def test_imports_point_down_only(module):
 
 @pytest.mark.parametrize("module", modules())
 def test_no_module_imports_the_root_that_imports_them_all(module):
-    assert (
-        not {"pace_nb", "pace_nb.names"} & set(imports(module)) or module == "batch.warm"
-    )  # its work is to import all
+    assert not {"pace_nb", "pace_nb.names"} & set(imports(module))
 
 
 @pytest.mark.parametrize("module", modules())

@@ -14,10 +14,12 @@ import json
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from io import FileIO
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.notebooknode import from_dict
 from papermill.engines import Engine, NBClientEngine
 
-AVAILABLE = sys.platform.startswith("linux")
+from pace_nb.batch.warm import serve_copy
+from pace_nb.processes import CAN_FORK, QUIET
 
 
 class WarmEngine(Engine):
@@ -34,7 +37,7 @@ class WarmEngine(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **kwargs: Any) -> None:
         """Run the cells of `nb_man.nb` and put their outputs into it; stop at the first that fails."""
-        if not AVAILABLE:
+        if not CAN_FORK:
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **kwargs)
             return
         cells = [(i, c.source) for i, c in enumerate(nb_man.nb.cells) if c.cell_type == "code" and c.source.strip()]
@@ -75,29 +78,40 @@ def _fill(nb_man: Any, message: dict[str, Any]) -> None:
 
 
 class _Server:
-    """The warm process, and the conversation with it."""
+    """The warm process, and the conversation with it: its number, a pipe to write to and one to read from."""
 
-    def __init__(self) -> None:
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pace_nb.batch.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
+    def __init__(self, start: Callable[[int, int, int], int]) -> None:
+        (theirs, asked), (answered, answers) = os.pipe(), os.pipe()
+        self.asked, self.answered = FileIO(asked, "wb"), FileIO(answered, "rb")
+        try:
+            self.process = start(theirs, answers, asked)
+        finally:
+            os.close(theirs)
+            os.close(answers)
         self.pid: int | None = None
         self.buffer = b""
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        if self.process and os.waitpid(self.process, os.WNOHANG) != (0, 0):
+            self.process = 0
+        return self.process != 0
+
     def ask(self, job: dict[str, Any]) -> None:
-        self.process.stdin.write(json.dumps(job).encode() + b"\n")
-        self.process.stdin.flush()
+        line = json.dumps(job).encode() + b"\n"
+        while line:
+            line = line[self.asked.write(line) :]
 
     def answers(self, seconds: float | None):
         """Yield each answer until the notebook has ended; None once a running cell takes longer than its time limit."""
         began, running = time.monotonic(), False
         while True:
             wait = max(0.0, began + seconds - time.monotonic()) if seconds and running else None
-            if not select.select([self.process.stdout], [], [], wait)[0]:
+            if not select.select([self.answered], [], [], wait)[0]:
                 yield None
                 return
-            chunk = os.read(self.process.stdout.fileno(), 1 << 20)
+            chunk = self.answered.read(1 << 20)
             if not chunk:
                 self.stop()
                 raise DeadKernelError("The process that runs notebooks ended without a word.")
@@ -116,10 +130,12 @@ class _Server:
         if self.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        self.process.kill()
-        self.process.wait()
+        if self.alive:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+            self.process = 0
+        self.asked.close()
+        self.answered.close()
         for thread, server in list(_servers.items()):
             if server is self:
                 del _servers[thread]
@@ -132,9 +148,33 @@ _servers: dict[int, _Server] = {}
 def _server() -> _Server:
     """Return this thread's warm process; it is started once and serves one notebook after another."""
     server = _servers.get(threading.get_ident())
-    if server is None or server.process.poll() is not None:
-        server = _servers[threading.get_ident()] = _Server()
+    if server is None or not server.alive:
+        server = _servers[threading.get_ident()] = _Server(_start)
     return server
+
+
+def _start(asked: int, answers: int, _: int) -> int:
+    """Start a process that imports everything first; it reads from `asked` and writes to `answers`. Returns its number."""
+    program, environment = [sys.executable, "-m", "pace_nb.batch.warm"], {**os.environ, **QUIET}
+    pipes = [(os.POSIX_SPAWN_DUP2, asked, 0), (os.POSIX_SPAWN_DUP2, answers, 1)]
+    return os.posix_spawn(program[0], program, environment, file_actions=pipes)
+
+
+def fork_server(not_theirs: Connection) -> None:
+    """Have a copy of this process run this thread's notebooks. It must have imported everything and have no other thread.
+
+    not_theirs: what the copy must not keep open, so that whoever is at the other end sees when this process has ended.
+    """
+
+    def fork(asked: int, answers: int, ours: int) -> int:
+        pid = os.fork()
+        if pid == 0:
+            not_theirs.close()
+            os.close(ours)  # else the copy would never see the end of what is asked
+            serve_copy(asked, answers)
+        return pid
+
+    _servers[threading.get_ident()] = _Server(fork)
 
 
 @atexit.register

@@ -1,7 +1,7 @@
 """A process that has already imported everything, and forks a throw-away copy of itself for each notebook.
 
-Run as `python -m pace_nb.batch.warm` by `pace_nb.batch.engine`. It reads one notebook a line from standard input and
-answers, a line a cell, on standard output. It stays single-threaded: it imports, forks and waits, and never draws or
+Started by `pace_nb.batch.engine`: forked from a process that has imported everything, or run as `python -m pace_nb.batch.warm`. It
+reads one notebook a line and answers a line a cell. It stays single-threaded: it imports, forks and waits, and never draws or
 exports, so no library's thread (BLAS, V8, history) is alive when it forks. The copy has a session of its own, so that a
 time limit ends all that a cell may have started; nothing that it does outlives it.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import builtins
-import ctypes
 import gc
 import json
 import os
@@ -18,7 +17,9 @@ import random
 import signal
 import sys
 import traceback
-from typing import Any
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any, NoReturn
 
 import comm
 from comm.base_comm import BaseComm
@@ -30,7 +31,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+from pace_nb.processes import end_with_parent, name_process
+
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
 
 
@@ -214,13 +216,9 @@ def run_cells(cells: list[tuple[int, str]], tell) -> None:
         tell({"widgets": recorder.widget_states()})
 
 
-def _end_with_parent() -> None:
-    """Have the system end this process when the one that started it has ended, whatever ended that (Linux: man 2 prctl)."""
-    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-
-
 def _child(job: dict[str, Any], answers: int) -> None:
-    _end_with_parent()
+    end_with_parent()
+    name_process("pace-nb cells")
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a cell starts must not read the next notebook
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
@@ -240,19 +238,11 @@ def _child(job: dict[str, Any], answers: int) -> None:
     run_cells([tuple(c) for c in job["cells"]], tell)
 
 
-def serve() -> None:
-    """Import what notebooks need, then fork for each notebook that is asked for, until standard input ends."""
-    _end_with_parent()
-    answers = os.dup(1)
-    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
-    import scipy.stats  # noqa: F401
-    from altair.vegalite import v6  # noqa: F401
-
-    import pace_nb.names  # noqa: F401
-
-    gc.collect()
-    gc.freeze()  # what is shared with the copies is not touched by their garbage collection
-    for line in sys.stdin:
+def serve(asked: Iterable[str], answers: int) -> None:
+    """Fork for each notebook that is asked for, a line each, until no more are; `answers` is the descriptor to write to."""
+    end_with_parent()
+    name_process("pace-nb warm")
+    for line in asked:
         pid = os.fork()
         if pid == 0:
             code = 1
@@ -267,5 +257,25 @@ def serve() -> None:
         os.write(answers, json.dumps({"ended": status}).encode() + b"\n")
 
 
+def serve_copy(asked: int, answers: int) -> NoReturn:
+    """Be the warm process in a process that has just been forked from one which has imported everything. Descriptors."""
+    os.dup2(2, 1)  # whatever a cell's programs print does not belong on the output of the whole run
+    try:
+        serve(os.fdopen(asked), answers)
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Import what notebooks need, then be the warm process: notebooks from standard input, answers to standard output."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not be taken for an answer
+    for module in ("scipy.stats", "altair.vegalite.v6", "pace_nb.names"):
+        import_module(module)
+    gc.collect()
+    gc.freeze()  # what is shared with the copies is not touched by their garbage collection
+    serve(sys.stdin, answers)
+
+
 if __name__ == "__main__":
-    serve()
+    main()

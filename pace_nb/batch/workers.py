@@ -1,7 +1,8 @@
 """Processes that make pages, one page at a time each. One that dies costs the page that it was making, and only if it dies of it twice.
 
-Processes are started afresh ("spawn"), the same on every system, so that no thread is ever copied. They end with the process
-that started them, whatever ends it, and take with them what they have started.
+Where the system can fork safely they are copies of one process that has imported everything (`pace_nb.batch.preload`) and has no
+threads; elsewhere each is started afresh. They end with the process that asked for them, whatever ends it, and take with them what they
+have started.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from pace_nb.processes import CAN_FORK, name_process
 
 #: A process that dies of the same piece of work as often as this is not given it again.
 TRIES = 2
@@ -40,6 +44,16 @@ class _Worker:
     process: multiprocessing.process.BaseProcess
     connection: Connection
     index: int | None = None
+
+
+def prepare() -> None:
+    """Begin to import what the processes need, in the process that they will be copied from, without waiting for it.
+
+    Whoever knows that there will be work calls this first, and imports what it needs itself in the meantime.
+    """
+    if CAN_FORK:
+        multiprocessing.set_forkserver_preload(["pace_nb.batch.preload"])
+        forkserver.ensure_running()
 
 
 def run_jobs(
@@ -85,9 +99,10 @@ def run_jobs(
 
 
 def _start() -> _Worker:
-    context = multiprocessing.get_context("spawn")
+    prepare()
+    context = multiprocessing.get_context("forkserver" if CAN_FORK else "spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), name="pace-nb")
+    process = context.Process(target=_serve, args=(theirs, dict(os.environ)), name="pace-nb")
     process.start()
     theirs.close()  # so that its end is seen when the process has ended
     return _Worker(process, ours)
@@ -106,9 +121,16 @@ def _stop(workers: Sequence[_Worker]) -> None:
             worker.process.join()
 
 
-def _serve(connection: Connection) -> None:
-    """Do what is asked, one thing after another, until nothing more is."""
+def _serve(connection: Connection, environment: dict[str, str]) -> None:
+    """Do what is asked, one thing after another, until nothing more is. environment: of the process that asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the first one decides
+    os.environ.clear()
+    os.environ.update(environment)
+    if CAN_FORK:
+        from pace_nb.batch.engine import fork_server
+
+        fork_server(connection)  # while there is no thread
+        name_process("pace-nb worker")
     signal.signal(signal.SIGTERM, lambda *_: _end())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:

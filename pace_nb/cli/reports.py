@@ -9,6 +9,7 @@ import typer
 
 from pace_nb.batch.order import ENGINES, Order, is_batch_file, read_batch, with_options
 from pace_nb.batch.resume import nothing_to_do
+from pace_nb.batch.workers import prepare
 from pace_nb.cli.console import err_console, out_console, progress
 from pace_nb.errors import PaceError, ParameterError, few
 from pace_nb.outputs.files import PDF, PICTURES, WORKBOOK
@@ -178,6 +179,8 @@ def _make(order: Order) -> int:
                 f"Nothing protects what goes to {order.scheduler}: on its way it can be read, and whoever reaches the scheduler can run "
                 "anything there. Use an address with tls://, or a network that nobody else is on (docs/monthly-run.md)."
             )
+    if not order.scheduler:
+        prepare()
     from pace_nb.batch.make import make_run
     from pace_nb.batch.publish import NOT_PUBLISHED
     from pace_nb.outputs.page_files import HELD_BACK

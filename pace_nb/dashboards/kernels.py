@@ -18,17 +18,12 @@ from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from pace_nb.processes import QUIET
+
 AVAILABLE = sys.platform.startswith("linux")
 AT_ONCE = 2 * (os.cpu_count() or 1)  # kernels that start at the same time; the next waits its turn
 #: A background thread of an allocator is known to survive a fork; every other thread would be lost in the copy.
 HARMLESS_THREADS = {"jemalloc_bg_thd"}
-#: Libraries that start threads when they are imported are asked not to.
-QUIET = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 
 
 @dataclass(frozen=True)

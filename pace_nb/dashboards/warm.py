@@ -13,7 +13,6 @@ starts one all the same, that is told, and the dashboard falls back to ordinary 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import json
 import logging
@@ -40,8 +39,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 from pace_nb.dashboards.log import quieten
 from pace_nb.errors import PaceError
-
-_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+from pace_nb.processes import end_with_parent
 
 
 class Recorder(Session):
@@ -207,14 +205,9 @@ def threads() -> list[str]:
     return [(t / "comm").read_text().strip() for t in tasks]
 
 
-def _end_with_parent() -> None:
-    """Have the system end this process when the one that started it has ended, whatever ended that (Linux: man 2 prctl)."""
-    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-
-
 def _become(order: dict[str, Any], ready: Callable[[], None]) -> None:
     """Turn this copy into the kernel of one visitor and say when it can be connected to; returns when it has been shut down."""
-    _end_with_parent()
+    end_with_parent()
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123

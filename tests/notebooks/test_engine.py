@@ -130,10 +130,10 @@ def test_nothing_passes_from_one_run_to_the_next(tmp_path):
         "pace_nb.runchart.RULES is None)"
     ]
     run(spoil, "pace-warm", tmp_path)
-    server = warm._server().process.pid
+    server = warm._server().process
     outputs, _ = run(look, "pace-warm", tmp_path)
     assert outputs[0][0]["data"]["text/plain"] == "(False, False, False, False, False, False)"
-    assert warm._server().process.pid == server, "the second run has to come from the same warm process"
+    assert warm._server().process == server, "the second run has to come from the same warm process"
 
 
 def test_two_runs_do_not_draw_the_same_random_numbers(tmp_path):

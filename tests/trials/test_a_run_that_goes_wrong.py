@@ -151,12 +151,16 @@ def unfinished(place):
 
 def runs_notebook(pid):
     """Whether a process is one in which cells run: a fork of the warm process, or a kernel."""
-    return any(b"pace_nb.batch.warm" in c or b"ipykernel" in c for c in [_command_line(pid)])
+    return _named(pid, "pace-nb cells") or b"ipykernel" in _of(pid, "cmdline")
 
 
-def _command_line(pid):
+def _named(pid, name):
+    return _of(pid, "comm").strip() == name.encode()
+
+
+def _of(pid, what):
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/{what}").read_bytes()
     except OSError:
         return b""
 
@@ -219,23 +223,18 @@ def test_a_process_that_is_killed_costs_its_own_page_only(place):
 
     def kill_the_one_that_waits(process, times):
         for n in range(1, times + 1):
-            found = wait_until(lambda: [w for w in children(process.pid) if any(map(waits, descendants(w)))])
+            found = wait_until(lambda: [w for w in workers(process.pid) if any(map(waits, descendants(w)))])
             os.kill(found[0], signal.SIGKILL)
             wait_until(lambda n=n: len(events(place, "lost")) == n)
 
-    def children(pid):
-        return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    def workers(pid):
+        return [p for p in descendants(pid) if _named(p, "pace-nb worker")]
 
-    def waits(pid):  # the fork that runs the cell is the child of the warm process
-        return runs_notebook(pid) and (place / "out" / ".work").exists() and _parent_is_warm(pid) and in_cell(pid)
+    def waits(pid):
+        return _named(pid, "pace-nb cells") and (place / "out" / ".work").exists() and in_cell(pid)
 
     def in_cell(pid):
         return Path(f"/proc/{pid}/cwd").samefile(place / "notebooks")
-
-    def _parent_is_warm(pid):
-        return b"pace_nb.batch.warm" in _command_line(
-            int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        )
 
     asked = {"notebooks": ("1_quick", "2_waits")}
     with begun(place, "--area", "Orkney Islands", "--workers", "1", **asked) as process:
@@ -249,7 +248,7 @@ def test_a_process_that_is_killed_costs_its_own_page_only(place):
     with begun(place, "--area", "Orkney Islands", "--workers", "1", **asked) as process:
         wait_until(lambda: len(events(place, "page")) == 3)
         for more in (2, 3):
-            found = wait_until(lambda: [w for w in children(process.pid) if any(map(waits, descendants(w)))])
+            found = wait_until(lambda: [w for w in workers(process.pid) if any(map(waits, descendants(w)))])
             os.kill(found[0], signal.SIGKILL)
             wait_until(lambda more=more: len(events(place, "lost")) == more)
         process.communicate(timeout=PATIENCE)
