@@ -11,6 +11,7 @@ import pandas as pd
 from pace_nb import disclosure, tables, theme
 from pace_nb.balancing import StepGroup, YearOfMoves, days_between
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import beside, layer
 from pace_nb.measures import ShareMet
 from pace_nb.runchart import time_between_limits
 from pace_nb.wording import say_weeks
@@ -52,7 +53,7 @@ def draw_moves(years: Sequence[YearOfMoves], audience: str) -> Figure:
     left = base.transform_filter("isValid(datum.rate)").mark_bar(color=theme.POINT, size=26)
     right = base.transform_filter("isValid(datum.share)").mark_bar(color=theme.WAITING, size=26)
     percent = alt.Axis(format="%")
-    chart = alt.hconcat(
+    chart = beside(
         left.encode(x, alt.Y("rate:Q", title="Moves for each child-year")).properties(
             **size, title="Moves to another placement"
         ),
@@ -100,7 +101,7 @@ def draw_neighbours(groups: Sequence[StepGroup], audience: str) -> Figure:
         axis=alt.Axis(labelAngle=0),
     )
     y = alt.Y("weeks:Q", title="Weeks", axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, top]))
-    layers = alt.layer(
+    layers = layer(
         drawn.mark_line(color=theme.LINE, strokeWidth=1.5).encode(x, y),
         drawn.mark_point(filled=True, size=60, color=theme.POINT, opacity=1).encode(x, y),
         drawn.mark_text(dy=-11).encode(x, y, alt.Text("weeks:Q")),
@@ -146,7 +147,7 @@ def draw_reviews(years: Mapping[str, Mapping[str, ShareMet]], audience: str) -> 
     )
     dashes = alt.StrokeDash("kind:N", title=None, scale=alt.Scale(domain=names, range=[[1, 0], [6, 4], [2, 3]]))
     shapes = alt.Shape("kind:N", title=None, scale=alt.Scale(domain=names, range=["circle", "diamond", "square"]))
-    chart = alt.layer(
+    chart = layer(
         base.mark_line(strokeWidth=2).encode(dashes), base.mark_point(filled=True, size=80, opacity=1).encode(shapes)
     ).properties(width=WIDTH, height=230)
     spoken = "; ".join(f"{r['year']}, {r['kind'].lower()}: {100 * r['share']:.0f} %" for r in rows)
@@ -222,7 +223,7 @@ def _time_between(each: Sequence[date], between: Sequence[int], what: str, colum
     shape = alt.Shape("out:N", legend=None, scale=alt.Scale(domain=[False, True], range=["circle", "diamond"]))
     color = alt.Color("out:N", legend=None, scale=alt.Scale(domain=[False, True], range=[theme.POINT, theme.SIGNAL]))
     dashes = alt.StrokeDash("dash:N", legend=None, scale=alt.Scale(domain=["solid", "limit"], range=[[1, 0], [2, 3]]))
-    chart = alt.layer(
+    chart = layer(
         points.mark_line(color=theme.LINE, strokeWidth=1).encode(x, y),
         rules.mark_rule(strokeWidth=1.6, color=theme.INK).encode(y, dashes),
         rules.mark_text(align="left", dx=6, fontWeight="bold").encode(y, alt.Text("name:N"), x=alt.XValue(WIDTH)),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables, terms, theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 from pace_nb.intervals import Intervals
 from pace_nb.waits import WaitSummary
 from pace_nb.wording import say_children, say_weeks
@@ -44,7 +45,7 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
         "step:N", sort=order, title=None, axis=alt.Axis(labelLimit=300, ticks=False, domain=False, labelFontSize=12)
     )
     base = alt.Chart(data.only(frame, "step", "typical", "low", "high", "name")).encode(y=y)
-    chart = alt.layer(
+    chart = layer(
         base.mark_bar(height=16, color=theme.WAITING).encode(x=alt.X("low:Q", title="Weeks"), x2="high:Q"),
         base.mark_tick(thickness=4, size=26, color=theme.INK).encode(x="typical:Q"),
         base.transform_filter("isValid(datum.typical)")
@@ -160,7 +161,7 @@ def draw_completeness(table: pd.DataFrame, audience: str) -> Figure:
         shape=alt.Shape("years:N", title="Period", scale=names),
         color=alt.Color("years:N", title="Period", scale=colors),
     )
-    chart = alt.layer(  # the wide ring stays visible round the small diamond where both shares are the same
+    chart = layer(  # the wide ring stays visible round the small diamond where both shares are the same
         base.transform_filter("datum.years == 'all years'").mark_point(size=190, strokeWidth=2, opacity=1),
         base.transform_filter("datum.years != 'all years'").mark_point(size=60, filled=True, opacity=1),
     ).properties(width=WIDTH - 120, height=34 * len(order))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables, terms, theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 
 ROW, WIDTH = 40, 560
 #: At least this share recorded: colour of the field, colour of its number, name. The darker, the more is missing.
@@ -100,7 +101,7 @@ def _chart(name: alt.NamedData, milestones: Sequence[str], groups: Sequence[str]
             ),
         ),
     )
-    return alt.layer(
+    return layer(
         base.mark_rect(stroke=theme.GRID, strokeWidth=2).encode(color=alt.Color("color:N", scale=None, legend=None)),
         base.mark_text(fontSize=12).encode(text="text:N", color=alt.Color("ink:N", scale=None, legend=None)),
     ).properties(width=WIDTH, height=ROW * len(milestones))

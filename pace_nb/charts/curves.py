@@ -8,6 +8,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables, terms, theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 from pace_nb.intervals import Intervals
 from pace_nb.periods import show_date
 from pace_nb.waits import AT_RISK, WAYS, WaysOut, enter, waiting_curves
@@ -72,7 +73,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
         else ROUNDED
     )
     return Figure(
-        alt.layer(*layers).properties(width=WIDTH, height=280),
+        layer(*layers).properties(width=WIDTH, height=280),
         f"Share of children still waiting by weeks since their clock started. Half still wait: {halves}.",
         read + how + _joined_later(intervals) + _begins_later(curves),
         [
@@ -150,7 +151,7 @@ def draw_ways_out(ways: WaysOut) -> Figure:
     ]
     spoken = "; ".join(f"{name} {100 * last[way]:.0f} %" for way, name in words.items())
     return Figure(
-        alt.layer(bands, named, *limit).properties(width=WIDTH - 130, height=300),
+        layer(bands, named, *limit).properties(width=WIDTH - 130, height=300),
         f"How these waits end, as shares of all children, by weeks since the clock started. At {int(last['week'])} weeks: {spoken}.",
         "At each week the whole height is all the children: each band is the share whose wait had ended in that way by then, and the "
         "top band is those still waiting. Children still waiting count for as long as they have waited. The picture ends where fewer "

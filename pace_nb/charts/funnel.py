@@ -8,6 +8,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables, theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 from pace_nb.compare import ObservedExpected, ratio_interval
 from pace_nb.funnels import LOOK, NAMED_FROM, SPEAK, Funnel, Place
 
@@ -97,7 +98,7 @@ def draw_funnel(funnel: Funnel, audience: str, named: str | None = None) -> Figu
         layers.append(text.mark_text(dy=-15, fontWeight="bold", color="white", stroke="white", strokeWidth=5))
         layers.append(text.mark_text(dy=-15, fontWeight="bold", color=theme.INK))
     return Figure(
-        alt.layer(*layers).properties(width=WIDTH - 160, height=HEIGHT),
+        layer(*layers).properties(width=WIDTH - 160, height=HEIGHT),
         _describe(funnel, [p for p, _ in places.values()], audience, named),
         _caption(funnel, audience, named),
         ["Area", "Children due", "In time, %", "95 % limits, %", "99.8 % limits, %", "Where it lies"],
@@ -189,7 +190,7 @@ def draw_ratios(found: list[ObservedExpected], audience: str, named: str | None 
     )
     base = alt.Chart(data.only(cut, "area", "ratio", "low", "high", "where"))
     one = data.add([{"ratio": 1}])
-    chart = alt.layer(
+    chart = layer(
         alt.Chart(one).mark_rule(color=theme.INK, strokeWidth=1.4).encode(x="ratio:Q"),
         base.mark_rule(color=theme.QUIET, strokeWidth=1.6).encode(y=y, x=alt.X("low:Q"), x2="high:Q"),
         base.mark_point(filled=True, size=75, opacity=1).encode(

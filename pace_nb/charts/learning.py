@@ -7,6 +7,7 @@ import numpy as np
 
 from pace_nb import theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 
 COLUMNS = 4
 WIDTH, HEIGHT = 190, 95
@@ -32,7 +33,7 @@ def draw_many(waits: np.ndarray, baseline: int, fires: np.ndarray, caption: str)
         color=alt.Color("color:N", scale=None, legend=None),
     )
     weeks = alt.Y("weeks:Q", title="Weeks", axis=alt.Axis(tickCount=3))
-    layered = alt.layer(
+    layered = layer(
         base.mark_line(strokeWidth=1, point=alt.OverlayMarkDef(size=14)).encode(weeks),
         base.mark_line(color=theme.INK, strokeWidth=1.2).encode(alt.Y("median:Q"), color=alt.value(theme.INK)),
         width=WIDTH,

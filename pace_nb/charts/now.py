@@ -9,6 +9,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables, theme
 from pace_nb.charts.figure import CHILD, Datasets, Figure, name_child
+from pace_nb.charts.joined import layer
 from pace_nb.measures import BANDS
 from pace_nb.now import STAGES
 from pace_nb.outlook import AHEAD, LookBack
@@ -96,7 +97,7 @@ def draw_board(standing: pd.DataFrame, labels: Mapping[tuple[str, str], str]) ->
         layers.append(ticks.encode(alt.X("due:Q"), top, alt.Y2("y2:Q")))
     spoken = "; ".join(h["text"] for h in heads)
     return Figure(
-        alt.layer(*layers).properties(width=WIDTH, height=y + 4),
+        layer(*layers).properties(width=WIDTH, height=y + 4),
         f"Where each child stands and for how long. {spoken}.",
         "Each bar is a child, named by a label that is not the child's number. Its length is the time since the last milestone, cut off "
         "at three years; the number at the right is whole. Orange: the due date has come. Upright mark: where the limit runs out. An "
@@ -197,7 +198,7 @@ def draw_look_back(tried: Mapping[str, Sequence[LookBack]], audience: str) -> Fi
     rows_of = alt.Chart(data.only(pd.DataFrame(rows), "aim", "day", "held", "low", "high", "expected", "came"))
     x = alt.X("day:N", sort=days, title=f"First day of the {AHEAD} weeks", axis=alt.Axis(labelAngle=-40, grid=False))
     domain, looks_like = ["in the range", "outside it"], ["circle", "diamond"]
-    layers = alt.layer(
+    layers = layer(
         rows_of.mark_bar(size=16, color=theme.WAITING, opacity=0.6).encode(
             x, alt.Y("from:Q", title="Children"), alt.Y2("to:Q")
         ),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pace_nb import theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 from pace_nb.charts.run_chart_words import describe_run_chart, list_run_chart
 from pace_nb.errors import ParameterError
 from pace_nb.intervals import Intervals
@@ -69,7 +70,7 @@ def draw_poster_chart(
         *_levels(data, run, n, top / height),
         *_cycles(data, points, starts or {}, top, top / height),
     ]
-    chart = alt.layer(*layers, width=WIDTH, height=height)
+    chart = layer(*layers, width=WIDTH, height=height)
     return Figure(chart, said, "", *list_run_chart(run), data=data)
 
 

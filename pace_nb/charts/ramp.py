@@ -8,6 +8,7 @@ import altair as alt
 
 from pace_nb import theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 from pace_nb.periods import show_date
 from pace_nb.tests_of_change import DECISIONS, SCALES, ChangeIdea
 
@@ -78,7 +79,7 @@ def draw_ramp(idea: ChangeIdea, as_at: date) -> Figure:
     ]
     spoken = "; ".join(f"cycle {r[0]}, {r[3]}, from {r[1]}, {r[4]}" for r in rows)
     return Figure(
-        alt.layer(*layers, width=WIDTH, height=ROW * len(order), title="The ramp of cycles"),
+        layer(*layers, width=WIDTH, height=ROW * len(order), title="The ramp of cycles"),
         f"The cycles of '{idea.title}' on a time line, on a growing scale: {spoken}.",
         "Each bar is one cycle, from its first day to its last, with what was decided: adapt, adopt or abandon. Higher is a larger scale. "
         "A ramp climbs: small and quick first, the whole area last.",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pace_nb import disclosure, theme
 from pace_nb.charts.figure import CHILD, Datasets, Figure, name_child, text_width
+from pace_nb.charts.joined import beside, layer
 from pace_nb.charts.run_chart_words import (
     LETTERS,
     describe_run_chart,
@@ -52,7 +53,7 @@ def draw_run_chart(run: RunChart, intervals: Intervals, labels: Mapping[tuple[st
     dots = _names(intervals.reached, named) if run.kind == "child" else None
     left = _run(data, run, top, dots)
     right = _waiting(data, intervals, top, _names(intervals.waiting, named)) if working else _bands(data, intervals)
-    chart = alt.hconcat(left, right, spacing=MARGIN)
+    chart = beside(left, right, spacing=MARGIN)
     columns, rows = list_run_chart(run, dots)
     if named and dots is not None:
         rows += list_waiting(intervals, _names(intervals.waiting, named))
@@ -156,7 +157,7 @@ def _run(data: Datasets, run: RunChart, top: float, names: list[str] | None = No
     what = {"child": "child who finished", "decision": "decision", "period": "period", "made up": "wait"}[run.kind]
     order = "one after another" if run.kind == "made up" else "in order of the date"
     title = alt.Title(f"Each {what}, {order}", subtitle=_key(run))
-    return alt.layer(*layers, width=WIDTH, height=HEIGHT, title=title)
+    return layer(*layers, width=WIDTH, height=HEIGHT, title=title)
 
 
 def _x_title(run: RunChart) -> str:
@@ -338,7 +339,7 @@ def _waiting(data: Datasets, intervals: Intervals, top: float, names: list[str] 
     if intervals.aim.limit:
         rule = alt.Chart(data.add([{"value": intervals.aim.limit.weeks}]))
         layers.append(rule.mark_rule(color=theme.LATE, strokeWidth=1.8, strokeDash=[2, 3]).encode(alt.Y("value:Q")))
-    return alt.layer(*layers, width=width, height=HEIGHT, title=title)
+    return layer(*layers, width=width, height=HEIGHT, title=title)
 
 
 def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
@@ -353,6 +354,6 @@ def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
         x=alt.X("value:Q", title="Children waiting", axis=alt.Axis(tickMinStep=5, tickCount=4)),
     )
     title = alt.Title("Still waiting", subtitle="by how long so far")
-    return alt.layer(
+    return layer(
         base.mark_bar(color=theme.WAITING), base.mark_text(align="left", dx=4).encode(text="name:N")
     ).properties(width=BANDS_WIDTH, height=HEIGHT / 2, title=title)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pace_nb import disclosure, tables, theme
 from pace_nb.charts.figure import Datasets, Figure
+from pace_nb.charts.joined import layer
 from pace_nb.intervals import Intervals
 from pace_nb.measures import PeriodShare, choose_period, share_by
 from pace_nb.wording import say_share
@@ -131,7 +132,7 @@ def _chart(name: alt.NamedData, titles: Sequence[str]) -> alt.TopLevelMixin:
     base = alt.Chart().encode(x=day)
     shares = base.transform_filter("datum.mark == 'share'")
     target = base.transform_filter("datum.mark == 'target'")
-    layers = alt.layer(
+    layers = layer(
         target.mark_rule(color=theme.LATE, strokeDash=[5, 3], strokeWidth=1.6).encode(x2="until:T", y=share),
         target.mark_text(color=theme.LATE, align="left", dy=-7, fontWeight="bold").encode(y=share, text="children:N"),
         shares.transform_filter("isValid(datum.low)")
