@@ -68,8 +68,8 @@ def _parameters(chosen, source: Path | None, as_at: str, area: str) -> dict[str,
         raise ParameterError(
             f"The dashboard '{chosen.name}' shows {'an extract' if chosen.needs == 'extract' else 'a prepared pack'}, and "
             f"{'none is named' if source is None else f'{source.name} is not there'}.",
-            do=f"name it: pace-nb dashboard {chosen.name} FOLDER"
-            + (" --as-at DAY." if chosen.needs == "extract" else "."),
+            do=f"name it: pace-nb dashboard {chosen.name} "
+            + ("FOLDER --as-at DAY." if chosen.needs == "extract" else "packs/AREA.pack.json (pace-nb pack makes it)."),
         )
     if chosen.needs == "pack":
         return {"pack_path": str(source.resolve())}

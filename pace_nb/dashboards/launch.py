@@ -120,6 +120,8 @@ def _announce(server: Server, tell: Callable[[str], None], private: Path | None)
         f"Whoever has this address can open it, up to {settings.visitors} at once. A page that is not used for "
         f"{settings.idle_minutes} minutes gives up its place. {server.page.marking if server.page else ''}"
     )
+    if settings.public:
+        tell(f"The proxy in between has to send that address on to {settings.ip}, port {server.port}.")
     if not is_loopback(settings.ip) and not settings.secure:
         tell(
             "What it sends is not encrypted: anybody on this network can read it. docs/dashboards.md says how to change that."

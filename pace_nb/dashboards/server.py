@@ -33,6 +33,7 @@ from pace_nb.dashboards.find import Dashboard
 from pace_nb.dashboards.log import log_request, quieten
 from pace_nb.dashboards.page import STATIC, Page, make_page
 from pace_nb.dashboards.settings import HEADERS, Settings, configure, policy
+from pace_nb.errors import ParameterError
 
 UNUSED_SECONDS = 60  # a kernel that no page has connected to by then is ended
 #: What the page's script needs of JupyterLab's extensions; any other would be loaded and run for nothing.
@@ -154,12 +155,18 @@ class Server(Voila):
         self.listen()
 
     def listen(self) -> None:
-        """Open the port, say where, and serve."""
+        """Open the port, say where, and serve. Raises ParameterError where the address or the port cannot be had.
+
+        A port that is taken gives way to another, but not behind a proxy, which asks at the one that it was told.
+        """
         try:
             sockets = bind_sockets(self.port, self.ip)
-        except OSError as taken:
-            if taken.errno != errno.EADDRINUSE:
-                raise
+        except OSError as refused:
+            if refused.errno != errno.EADDRINUSE or self.settings.public:
+                raise ParameterError(
+                    f"The dashboard cannot listen on {self.ip}, port {self.port}: {(refused.strerror or 'refused').lower()}.",
+                    do="give --ip an address of this computer, or leave it out; give --port a number that is free.",
+                ) from None
             sockets = bind_sockets(0, self.ip)
         self.port = sockets[0].getsockname()[1]
         http = HTTPServer(self.app, xheaders=bool(self.settings.public))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from serving import TOKEN, write_dashboard
@@ -13,9 +15,10 @@ from pace_nb.cli import app
 from pace_nb.cli.dashboards import _parameters
 from pace_nb.dashboards.find import FOLDER, find_dashboard, read_dashboard
 from pace_nb.dashboards.kernels import AVAILABLE
-from pace_nb.dashboards.launch import address
+from pace_nb.dashboards.launch import _announce, address
 from pace_nb.dashboards.log import Quiet
 from pace_nb.dashboards.page import make_page
+from pace_nb.dashboards.server import Server
 from pace_nb.dashboards.settings import Settings
 from pace_nb.errors import DataError, DefinitionError, ParameterError
 
@@ -74,6 +77,27 @@ class TestWhatItIsGiven:
         (tmp_path / "children.csv").write_text("x")
         assert _parameters(chosen, tmp_path, "", "") == {"changes_path": str(tmp_path / "changes")}
         assert _parameters(chosen, tmp_path / "elsewhere", "", "") == {"changes_path": str(tmp_path / "elsewhere")}
+
+
+class TestWhereItListens:
+    def test_an_address_of_another_computer_is_refused_in_a_sentence(self):
+        asked = SimpleNamespace(ip="192.0.2.1", port=0, settings=Settings(TOKEN, ip="192.0.2.1"))
+        with pytest.raises(ParameterError, match=r"cannot listen on 192\.0\.2\.1"):
+            Server.listen(asked)
+
+    def test_a_proxy_is_never_sent_to_a_port_that_is_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            settings = Settings(TOKEN, port=port, public="https://events.example.org")
+            with pytest.raises(ParameterError, match=f"port {port}"):
+                Server.listen(SimpleNamespace(ip="127.0.0.1", port=port, settings=settings))
+
+    def test_whoever_sets_up_the_proxy_is_told_where_to_send_people(self):
+        told: list[str] = []
+        settings = Settings(TOKEN, public="https://events.example.org")
+        running = SimpleNamespace(settings=settings, port=8870, dashboard=SimpleNamespace(title="Waits"), page=None)
+        _announce(running, told.append, None)
+        assert "send that address on to 127.0.0.1, port 8870" in " ".join(told)
 
 
 class TestWhatIsNeverShown:
