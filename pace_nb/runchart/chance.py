@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import permutations, product
 
 import numpy as np
@@ -32,7 +32,11 @@ class FalseAlarms:
     charts: int
     longest_below: np.ndarray
     longest_above: np.ndarray
-    whole: ManyAnalyses
+
+    @cached_property
+    def whole(self) -> ManyAnalyses:
+        """The same charts, baseline included, judged by every rule: worked out where one besides the shift is asked for."""
+        return analyse_many(_simulate(self.baseline, self.later, self.charts), self.baseline)
 
     def shift(self, run: int = RULES.shift, one_side: bool = False) -> float:
         """Return the share of charts with `run` or more later points in a row on one side; `one_side`: only below."""
@@ -76,10 +80,14 @@ def false_alarms(baseline: int | None, later: int, charts: int | None = None) ->
     """
     points = later + (baseline or 0)
     charts = charts or int(np.clip(_MOST_POINTS // max(points, 1), 2_000, CHARTS))
-    values = np.random.default_rng(SEED).random((charts, points))
+    values = _simulate(baseline, later, charts)
     centre = np.median(values[:, : baseline or points], axis=1) if points else np.full(charts, np.nan)
     below, above = longest_runs(values[:, baseline or 0 :], centre)
-    return FalseAlarms(baseline, later, charts, below, above, analyse_many(values, baseline))
+    return FalseAlarms(baseline, later, charts, below, above)
+
+
+def _simulate(baseline: int | None, later: int, charts: int) -> np.ndarray:
+    return np.random.default_rng(SEED).random((charts, later + (baseline or 0)))
 
 
 def false_alarm_rate(baseline: int | None, later: int, run: int = RULES.shift) -> float:
