@@ -73,13 +73,16 @@ def quarter(day: date) -> str:
     return f"{day.year} Q{(day.month - 1) // 3 + 1}"
 
 
+_MONTHS = tuple(calendar.month_name)  # once: each look at it asks the system for the name
+
+
 def show_date(day: date) -> str:
     """Return a date as people write it.
 
     >>> show_date(date(2019, 7, 31))
     '31 July 2019'
     """
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return f"{day.day} {_MONTHS[day.month]} {day.year}"
 
 
 def to_date(value: object, name: str = "as_at") -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from pace_nb import disclosure
@@ -24,9 +25,9 @@ def make_table(
     body = "".join(
         "<tr>"
         + "".join(
-            f'<th scope="row" style="text-align:left">{escape(str(cell))}</th>'
+            f'<th scope="row" style="text-align:left">{_written(str(cell))}</th>'
             if i == 0
-            else f"<td{sides[i]}>{escape(str(cell))}</td>"
+            else f"<td{sides[i]}>{_written(str(cell))}</td>"
             for i, cell in enumerate(row)
         )
         + "</tr>"
@@ -43,14 +44,14 @@ def make_table(
     return Shown(html, text, child_level)
 
 
+_written = lru_cache(maxsize=20_000)(escape)  # the same words stand in thousands of cells
 _NUMBER = re.compile(rf"[\d,.]+( %)?( \([\d,]+\))?|–|{re.escape(disclosure.HIDDEN)}|")
 
 
 def _side(i: int, rows: Sequence[Sequence[object]]) -> str:
     if i == 0 or not rows:
         return ' style="text-align:left"'
-    cells = [str(r[i]) for r in rows]
-    return ' class="number"' if all(_NUMBER.fullmatch(c) for c in cells) else ' style="text-align:left"'
+    return ' class="number"' if all(_NUMBER.fullmatch(str(r[i])) for r in rows) else ' style="text-align:left"'
 
 
 def count(n: int, audience: str) -> str:

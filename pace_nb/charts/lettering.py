@@ -33,7 +33,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
     (30.01, 31.68)
     """
     widths = _WIDTHS[bold]
-    return round(sum(widths.get(c, _OTHER) for c in text) * size / 1000, 4)
+    return round(sum([widths.get(c, _OTHER) for c in text]) * size / 1000, 4)
 
 
 def wrap(text: str, room: float, size: float, bold: bool = False) -> list[str]:

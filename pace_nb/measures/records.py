@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pace_nb import terms
+from pace_nb.day_numbers import NEVER, day_number, to_days
 from pace_nb.extract import Extract
 from pace_nb.intervals import placed_on
-from pace_nb.spells import KEY, find_away_events, find_away_spells
+from pace_nb.numbered import EVENT, ROUTES
+from pace_nb.spells import KEY, find_away_events, find_away_spells, number_away_events, number_away_spells
 
 
 def who_waits(extract: Extract) -> pd.DataFrame:
@@ -88,22 +90,20 @@ def completeness_by(extract: Extract, by: str) -> pd.DataFrame:
 @lru_cache(maxsize=4)  # a page asks for it several times; nobody may change it
 def _passed(extract: Extract) -> pd.DataFrame:
     """Return one row for each spell and milestone that it passed: milestone, id, who, first (date at or after it), recorded."""
-    events, spells = find_away_events(extract), find_away_spells(extract)
-    routed = events[events["route"].notna()].sort_values("date", kind="stable")
-    plan = routed.drop_duplicates("id", keep="last").set_index("id")["route"]
-    parts = []
-    for i, milestone in enumerate(terms.MILESTONES):
-        first = events[events["event"].isin(terms.MILESTONES[i:])].groupby("id")["date"].min()
-        route = plan.reindex(first.index)
-        first = first[[milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in route]]
-        if extract.since is not None:
-            first = first[first >= pd.Timestamp(extract.since)]
-        own = first.index.isin(events.loc[events["event"] == milestone, "id"])
-        parts.append(
-            pd.DataFrame({"milestone": milestone, "id": first.index, "first": first.to_numpy(), "recorded": own})
-        )
-    passed = pd.concat(parts, ignore_index=True).astype({"first": "datetime64[s]", "recorded": bool, "id": "int64"})
-    return passed.assign(who=spells["who"].to_numpy()[passed["id"]])
+    events, spells = number_away_events(extract), number_away_spells(extract)
+    routed, plan = events.route > 0, np.zeros(len(spells), dtype=np.int64)
+    plan[events.spell[routed]] = events.route[routed]  # in order of date: the last one stays
+    since = 0 if extract.since is None else day_number(extract.since)
+    first, parts = np.full(len(spells), NEVER), []
+    for milestone in reversed(terms.MILESTONES):
+        these, own = events.event == EVENT[milestone], np.full(len(spells), NEVER)
+        own[events.spell[these][::-1]] = events.day[these][::-1]  # of several, the first
+        first = np.minimum(first, own)
+        skipped = np.array([milestone in terms.STEPS_NOT_ON_ROUTE.get(route, ()) for route in ROUTES])
+        id = np.flatnonzero((first < NEVER) & (first >= since) & ~skipped[plan])
+        found = {"milestone": milestone, "id": id, "first": to_days(first[id]), "recorded": own[id] < NEVER}
+        parts.append(pd.DataFrame(found))
+    return pd.concat(parts[::-1], ignore_index=True).assign(who=lambda passed: spells.who[passed["id"]])
 
 
 def completeness_around(extract: Extract, milestone: str, day: date) -> tuple[tuple[int, int], tuple[int, int]]:

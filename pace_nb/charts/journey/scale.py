@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from pace_nb.charts.journey.shapes import width
 from pace_nb.periods import add_months, birthday
@@ -34,7 +35,7 @@ class Scale:
     left: float
     width: float
 
-    @property
+    @cached_property
     def days(self) -> int:
         """How many days are laid out."""
         return max((self.last - self.first).days, LEAST_DAYS)
