@@ -31,11 +31,13 @@ VIEWS = {
 
 
 class Marks(anywidget.AnyWidget):
-    """A part of the page whose marks of children can be chosen. chosen: (the child's code, how often so far)."""
+    """A part of the page whose marks of children can be chosen. chosen: (the child's code, how often so far). called: how often the
+    reader was brought here."""
 
     _esm = Path(__file__).parent / "static" / "marks.js"
     html = traitlets.Unicode("").tag(sync=True)
     chosen = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    called = traitlets.Int(0).tag(sync=True)
 
 
 def explore_children(extract: Extract, extract_path: str) -> Any:
@@ -189,6 +191,7 @@ class ChildExplorer:
         if code not in [c for _, c in self.child.options]:
             self.child.options = [*self.child.options, (_say(entry), code)]
         self.child.value = code
+        self.timeline.called += 1  # the row may be a screen away from the timeline
         self.live.text = f"The timeline of {entry.journey.label} is open under the choices."
 
     def _draw_group(self, _: Any = None) -> None:

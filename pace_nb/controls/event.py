@@ -53,7 +53,7 @@ class Event:
         self.group.observe(lambda _: self.show(), "value")
         self.where.observe(lambda _: self.show(), ["step", "notes"])
         # A dashboard's page ends with its method and its marking; an open notebook has nothing outside its cells.
-        end = () if is_dashboard() else (Fragment(html=paragraphs([pack.method]).html + bar(AGGREGATE)),)
+        end = () if is_dashboard() else (Fragment(html=paragraphs([pack.method], "note").html + bar(AGGREGATE)),)
         self.page = column(self.where, row(self.aim, self.group), self.screen, self.notes, *end, kind="pace-stage")
         self.show()
 

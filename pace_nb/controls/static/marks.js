@@ -21,6 +21,8 @@ function render({ model, el }) {
   place.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") choose(event); });
   show();
   model.on("change:html", show);
+  place.tabIndex = -1;
+  model.on("change:called", () => { place.focus({ preventScroll: true }); place.scrollIntoView({ block: "start" }); });
   el.replaceChildren(place);
 }
 export default { render };
