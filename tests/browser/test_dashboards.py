@@ -144,6 +144,16 @@ class TestExplore:
         page.get_by_text(f"The timeline of {other}").wait_for()
         assert page.locator("svg[aria-label*='Child']").count() or page.get_by_text(other).count()
 
+    def test_a_child_is_found_by_typing_and_opened_by_keyboard_where_the_reader_looks(self, page):
+        page.get_by_label("Find a child").fill("still waits")
+        page.get_by_text("children fit what is sought.").wait_for()
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        opened = page.get_by_text("is open below.")
+        opened.wait_for()
+        gap = page.locator(".pace-fragment .conclusion").first.bounding_box()["y"] - opened.bounding_box()["y"]
+        assert 0 < gap < 200
+
     def test_the_focus_stays_on_a_control_whose_picture_changes(self, page):
         page.get_by_label("Aim", exact=True).focus()
         page.keyboard.press("ArrowDown")
