@@ -33,6 +33,8 @@ import pace_nb.paths
 pace_nb.paths.NOTEBOOKS = Path(__file__).parent / "notebooks"
 import pace_nb.batch.software as software
 software.software = lambda: "the same all the time"
+import pace_nb.batch.plan as plan
+plan.NOTEBOOKS = pace_nb.paths.NOTEBOOKS
 if __name__ == "__main__":
     from pace_nb.cli import main
     main()
