@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pace_nb import tables
 from pace_nb.aims import Aim, find_aim
@@ -56,6 +57,7 @@ class AimStudy:
         return f"AimStudy of {self.intervals}"
 
 
+@lru_cache(maxsize=16)  # a table of all aims studies them again; nobody may change what is found
 def study_aim(extract: Extract, id: str) -> AimStudy:
     """Study one aim. Raises ParameterError if there is no aim with this id."""
     aim = find_aim(extract.aims, id)
