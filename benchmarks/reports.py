@@ -11,7 +11,9 @@ its cells        the code cells of the same notebooks in two processes that have
 a shell loop     `papermill`, then `jupyter nbconvert --to html`, page after page; some pages only, spread over areas and
                  notebooks, because it takes so long
 
-Growth: the batch for a few areas, more, and all of them. Read the ratios; absolute times are those of the machine that is named.
+Growth: the batch for 8, 32, 128 and 512 reports; the last as a batch file that asks for all areas from four days on, in one command.
+Read the ratios; absolute times are those of the machine that is named. Before each part a yardstick is read: the time of a fixed
+piece of Python. Where it differs between two parts, the machine itself was faster for one of them, and so is their ratio.
 """
 
 import os
@@ -21,7 +23,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,14 +38,41 @@ NOTEBOOKS = ("1_baseline", "2_aims", "3_test_of_change", "4_timelines")
 WORKERS = 2
 
 
+def yardstick() -> float:
+    """Return the seconds that a fixed piece of Python takes at this moment."""
+    began, total = time.perf_counter(), 0
+    for number in range(2_000_000):
+        total += number * number
+    return time.perf_counter() - began
+
+
+def tell(part: str, seconds: float, reports: int, rest: str = "") -> None:
+    """Print a line of the table."""
+    print(f"{part:15} {seconds:8.1f} s   {seconds / reports:7.3f} s a report   {rest}", flush=True)
+
+
 def batch(areas: list[str], out: Path, *more: str) -> tuple[float, float]:
     """Return the seconds that a run took, and the most memory (MB, proportional) that its processes had together."""
-    command = [BIN / "pace-nb", "report", SAMPLE, "--as-at", AS_AT, "--audience", "working", "--out", out]
-    command += ["--workers", str(WORKERS), *more]
-    options = [word for area in areas for word in ("--area", area)]
-    options += [word for name in NOTEBOOKS for word in ("--notebook", name)]
+    asked = ["--as-at", AS_AT, "--audience", "working", "--out", out, "--workers", WORKERS, *more]
+    asked += [word for area in areas for word in ("--area", area)]
+    asked += [word for name in NOTEBOOKS for word in ("--notebook", name)]
+    return watched("report", SAMPLE, *asked)
+
+
+def four_days(areas: list[str], folder: Path) -> tuple[float, float]:
+    """The same for four runs that one batch file asks for: waits that ended from four days on."""
+    file, lines = folder / "batch.toml", [f"as_at = {AS_AT}", f"workers = {WORKERS}", f"data = '{SAMPLE}'"]
+    lines += [f"areas = {areas}", f"notebooks = {list(NOTEBOOKS)}", "audience = 'working'"]
+    for year in (2014, 2015, 2016, 2017):
+        lines += ["[[report]]", f"out = '{folder / str(year)}'", f"since = {year}-08-01"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return watched("report", file)
+
+
+def watched(*asked: object) -> tuple[float, float]:
     began = time.perf_counter()
-    process = subprocess.Popen([*map(str, command), *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    command = [str(word) for word in (BIN / "pace-nb", *asked)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = [0.0]
     watch = threading.Thread(target=_watch, args=(process.pid, peak))
     watch.start()
@@ -129,24 +157,35 @@ def main() -> None:
     print(f"{pages} reports, {os.cpu_count()} processors, Python {platform.python_version()}, {platform.platform()}")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
+
+        def begin() -> str:
+            return f"(yardstick {yardstick():.2f} s)"
+
+        speed = begin()
         seconds, memory = batch(areas, out / "all")
-        print(f"the batch        {seconds:8.1f} s   {seconds / pages:6.2f} s a report   {memory:6.0f} MB at most")
+        tell("the batch", seconds, pages, f"{memory:6.0f} MB at most {speed}")
+        speed = begin()
         again, _ = batch(areas, out / "all", "--resume")
-        print(f"again            {again:8.1f} s")
+        tell("again", again, pages, speed)
+        speed = begin()
         least = cells(areas)
-        print(
-            f"its cells        {least:8.1f} s   {least / pages:6.2f} s a report   the batch takes {seconds / least:.2f} times as long"
-        )
+        tell("its cells", least, pages, f"the batch takes {seconds / least:.2f} times as long {speed}")
         if looped:
+            speed = begin()
             loop = shell_loop(areas, out, looped)
-            said = f"{loop:6.2f} s a report (of {looped})   {loop * pages / seconds:.1f} times as long as the batch"
-            print(f"a shell loop     {loop * pages:8.1f} s   {said}")
-        grow: Callable[[int], tuple[float, float]] = lambda n: batch(areas[:n], out / str(n))  # noqa: E731
-        for n in (n for n in (2, 8) if n < len(areas)):
-            took, memory = grow(n)
-            print(
-                f"growth {n * len(NOTEBOOKS):4}      {took:8.1f} s   {took / n / len(NOTEBOOKS):6.2f} s a report   {memory:6.0f} MB"
+            tell(
+                "a shell loop",
+                loop * looped,
+                looped,
+                f"{loop * pages / seconds:.1f} times as long as the batch {speed}",
             )
+        for n in sorted({n for n in (2, 8, len(areas)) if n <= len(areas)}):
+            speed = begin()
+            took, memory = batch(areas[:n], out / f"first {n}")
+            tell(f"growth {n * len(NOTEBOOKS)}", took, n * len(NOTEBOOKS), f"{memory:6.0f} MB {speed}")
+        speed = begin()
+        took, memory = four_days(areas, out)
+        tell(f"growth {4 * pages}", took, 4 * pages, f"{memory:6.0f} MB {speed}")
 
 
 if __name__ == "__main__":

@@ -175,7 +175,7 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
         rows=_row_counts(checked),
         findings=tuple(sorted(findings, key=lambda f: LEVELS.index(f.level))),
         areas=tuple(sorted(children["local_authority"].unique())),
-        synthetic=bool(children["child_id"].str.startswith(SYNTHETIC).all()),
+        synthetic=_synthetic(children),
         refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
         profile="" if profile is None else profile.name,
         hashes=hashes,
@@ -223,8 +223,16 @@ def read_sources(
     return raws, findings
 
 
-def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
-    """Return the authorities of an extract, from its children table alone. Raises DataError if it cannot be used."""
+@dataclass(frozen=True)
+class Inside:
+    """What an extract's children table says alone: whose children these are, and whether all of them are those of the sample."""
+
+    areas: tuple[str, ...]
+    synthetic: bool
+
+
+def look_inside(path: str | Path, as_at: date) -> Inside:
+    """Read an extract's children table and nothing else. Raises DataError if it cannot be used."""
     raws, _ = read_sources(Path(path), find_profile(Path(path)), ("children",))
     table = check_tables({"children": raws["children"]}, as_at)["children"]
     if table.frame.empty:
@@ -234,7 +242,16 @@ def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
             where=faults or ["children holds no rows"],
             do="correct the children table and try again.",
         )
-    return tuple(sorted(table.frame["local_authority"].unique()))
+    return Inside(tuple(sorted(table.frame["local_authority"].unique())), _synthetic(table.frame))
+
+
+def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
+    """Return the authorities of an extract, from its children table alone. Raises DataError if it cannot be used."""
+    return look_inside(path, as_at).areas
+
+
+def _synthetic(children: pd.DataFrame) -> bool:
+    return bool(children["child_id"].str.startswith(SYNTHETIC).all())
 
 
 def only_area(extract: Extract, area: str) -> Extract:

@@ -18,7 +18,7 @@ from pace_nb.batch.order import CELL_SECONDS
 from pace_nb.batch.software import key_digest, notebook_digest, software
 from pace_nb.children_page import CHILDREN
 from pace_nb.errors import DataError, PaceError, ParameterError, few
-from pace_nb.extract import AUDIENCES, list_areas, read_extract
+from pace_nb.extract import AUDIENCES, look_inside
 from pace_nb.files import digest, find_extracts
 from pace_nb.paths import NOTEBOOKS
 from pace_nb.pseudonyms import find_key
@@ -156,23 +156,23 @@ def plan_runs(
     extracts = find_extracts(data)
     for path in extracts:
         try:
-            inside, sha256 = list_areas(path, as_at), digest(path)
+            inside, sha256 = look_inside(path, as_at), digest(path)
         except (PaceError, OSError) as error:
             said = _unreadable(path, error)
             faults.append(said)
             runs.append(Run(path.name, "all notebooks", path, refusal=said, outcome="failed"))
             continue
         if audience == "working":
-            _require_key(path, as_at)
-        twice = [a for a in inside if a in found]
+            find_key(inside.synthetic)  # refused before anything is made, as each page would refuse it
+        twice = [a for a in inside.areas if a in found]
         if twice:
             raise ParameterError(
                 f"{few(twice)} is in '{path.name}' and in another extract, and a page can be made from one of them only.",
                 do="keep the extract that is meant in the folder, or name it in place of the folder. How the two differ, "
                 "pace-nb check says with --previous.",
             )
-        found += inside
-        for area in inside:
+        found += inside.areas
+        for area in inside.areas:
             if wanted and area not in wanted:
                 continue
             given = _parameters(path, area, as_at, audience, since)
@@ -235,20 +235,6 @@ def _unreadable(path: Path, error: Exception) -> str:
     if isinstance(error, PaceError):
         return str(error)
     return f"The extract '{path.name}' cannot be read: {error.strerror}. What to do: see that it can be opened here."
-
-
-def _require_key(path: Path, as_at: date) -> None:
-    """Refuse before anything is made what each page would refuse. Only where there is no key does it matter whose children
-    these are, and then the extract is read to know."""
-    try:
-        find_key(synthetic=False)
-    except ParameterError as missing:
-        try:
-            sample = read_extract(path, as_at).synthetic
-        except PaceError:  # its pages fail and say why
-            return
-        if not sample:
-            raise missing from None
 
 
 def _parameters(data: Path, area: str, as_at: date, audience: str, since: date | None) -> dict[str, str]:
