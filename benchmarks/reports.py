@@ -111,12 +111,14 @@ for line in sys.argv[1:]:
     if pid == 0:
         shell = InteractiveShell.instance()
         for cell in cells:
-            result = shell.run_cell(cell.source)
+            if not shell.run_cell(cell.source).success:
+                os._exit(1)
             if "parameters" in cell.metadata.get("tags", []):
                 given = {"extract_path": source, "area": area, "as_at": "AS_AT", "audience": "working"}
                 shell.user_ns.update(given)
         os._exit(0)
-    os.waitpid(pid, 0)
+    if os.waitpid(pid, 0)[1]:
+        sys.exit(f'a cell of {notebook} failed for {area}')
 print(time.perf_counter() - began, file=sys.stderr)
 """.replace("AS_AT", AS_AT)
 

@@ -4,7 +4,8 @@ The set taught in Scotland is that of Perla, Provost and Murray 2011 (BMJ Qual S
 wording for ties: a point on the median neither breaks nor extends a run, a missing value is passed over. Anhøj's set
 (Anhøj and Olesen 2014, PLoS ONE 9:e113825) may be chosen instead.
 
-Everything below is one pass over all points of all series laid end to end: its cost grows with the number of points.
+Of one series every run and trend is found, with its place (`_scan`); of thousands only how many and how long they are, going
+through all of them side by side (`_count_runs`, `_count_trends`).
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def analyse_about(values: Sequence[float | None], centre: float, rules: str = "s
     numbers = _as_matrix([values])
     if math.isnan(centre):
         return RunAnalysis(None, 0, 0, 0, 0, (), (None,) * numbers.shape[1])
-    scan = _scan(numbers, np.array([centre]))
+    scan = _scan(numbers[0], centre)
     found = _summarise(scan)
     sides = np.full(numbers.shape[1], None, dtype=object)
     sides[scan.at] = scan.side
@@ -217,31 +218,66 @@ def analyse_many(series: Any, baseline: int | None = None) -> ManyAnalyses:
     ([12, 2], [True, False], [False, True])
     """
     numbers = _as_matrix(series)
-    return _summarise(_scan(numbers, _centres(numbers, baseline, strict=False)))
+    centre = _centres(numbers, baseline, strict=False)
+    useful, above, runs, *longest = _count_runs(numbers, centre)
+    return _judge(centre, useful, above, runs, np.maximum(*longest), _count_trends(numbers, centre))
 
 
 def longest_runs(series: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the longest run below and above a given centre, per series of a matrix."""
-    scan = _scan(series, centre)
-    n, side = len(series), scan.side[scan.begins] if len(scan.begins) else scan.side[:0]
-    return _most(scan.run_of[side < 0], scan.lengths[side < 0], n), _most(
-        scan.run_of[side > 0], scan.lengths[side > 0], n
-    )
+    *_, below, above = _count_runs(series, centre)
+    return below, above
+
+
+def _count_runs(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Return five rows: useful points, those above, runs, and the longest run below and above; a column for each series."""
+    counts = np.zeros((5, len(numbers)), dtype=np.int64)
+    useful, above, runs, longest_below, longest_above = counts
+    length, last = np.zeros((2, len(numbers)), dtype=np.int64)  # of the run so far, and its side
+    for values in np.ascontiguousarray(numbers.T):
+        side = (values > centre).astype(np.int64) - (values < centre)
+        side[_same(values, centre)] = 0
+        counted = side != 0
+        begins = counted & (side != last)
+        length = np.where(begins, 1, length + counted)
+        last = np.where(counted, side, last)
+        useful += counted
+        above += side > 0
+        runs += begins
+        np.maximum(longest_below, length, out=longest_below, where=last < 0)
+        np.maximum(longest_above, length, out=longest_above, where=last > 0)
+    return counts
+
+
+def _count_trends(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Return the distinct points of the longest trend of each series; 0 where no two differ, or where there is no centre."""
+    n, judged = len(numbers), ~np.isnan(centre)
+    longest, points, way = np.zeros((3, n), dtype=np.int64)
+    before, point = np.full((2, n), np.nan)  # the last value, and the first of the equal ones that it stands with
+    for values in np.ascontiguousarray(numbers.T):
+        there = judged & ~np.isnan(values)
+        other = there & ~_same(values, before)
+        step = other & ~np.isnan(point)
+        now = np.where(values > point, 1, -1)
+        points = np.where(step, np.where(now == way, points + 1, 2), points)
+        way = np.where(step, now, way)
+        point = np.where(other, values, point)
+        before = np.where(there, values, before)
+        np.maximum(longest, points, out=longest)
+    return longest
 
 
 @dataclass(frozen=True)
 class _Scan:
-    """All points that are there, laid end to end. Runs by where they begin; trends by their first and last point."""
+    """All points of a series that are there. Runs by where they begin; trends by their first and last point."""
 
     values: np.ndarray
-    centre: np.ndarray
-    of: np.ndarray  # the series of each point
-    at: np.ndarray  # its position in the series
+    centre: float
+    at: np.ndarray  # the position of each in the series
     side: np.ndarray
     begins: np.ndarray  # of each run: the index of its first useful point
     ends: np.ndarray  # and of its last
     lengths: np.ndarray
-    run_of: np.ndarray  # the series of each run
     trend_first: np.ndarray  # of each stretch that rises or falls: the index of its first point, ties included
     trend_last: np.ndarray
     trend_points: np.ndarray  # how many distinct points it has
@@ -281,84 +317,68 @@ def _centres(numbers: np.ndarray, baseline: int | None, strict: bool = True) -> 
     return np.where(there > 0, middle, np.nan)
 
 
-def _same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _same(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     return np.abs(a - b) <= SAME * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
 
 
-def _scan(numbers: np.ndarray, centre: np.ndarray) -> _Scan:
-    there = ~np.isnan(numbers) & ~np.isnan(centre)[:, None]
-    if there.all():
-        of, at = (
-            np.repeat(np.arange(len(numbers)), numbers.shape[1]),
-            np.tile(np.arange(numbers.shape[1]), len(numbers)),
-        )
-        values = numbers.reshape(-1)
-    else:
-        of, at = np.nonzero(there)
-        values = numbers[there]
-    middle = np.asarray(centre, dtype=float)[of]
-    side = (values > middle).astype(np.int8) - (values < middle)
-    side[_same(values, middle)] = 0
+def _scan(numbers: np.ndarray, centre: float) -> _Scan:
+    at = np.flatnonzero(~np.isnan(numbers))
+    values = numbers[at]
+    side = (values > centre).astype(np.int8) - (values < centre)
+    side[_same(values, centre)] = 0
 
     useful = np.flatnonzero(side)
-    s, o = side[useful], of[useful]
-    first = np.flatnonzero(np.r_[True, (s[1:] != s[:-1]) | (o[1:] != o[:-1])]) if len(useful) else useful
+    s = side[useful]
+    first = np.flatnonzero(np.r_[True, s[1:] != s[:-1]]) if len(useful) else useful
     lengths = np.diff(np.r_[first, len(useful)])
 
     # Equal neighbours make one point, which begins where a step is not level and ends before the next such step.
-    other = of[1:] != of[:-1]
-    level = _same(values[1:], values[:-1]) & ~other
-    point = np.flatnonzero(np.r_[True, ~level]) if len(values) else useful
+    point = np.flatnonzero(np.r_[True, ~_same(values[1:], values[:-1])]) if len(values) else useful
     point_end = np.r_[point[1:], len(values)] - 1
-    up = values[point[1:]] > values[point[:-1]]  # a step from each point to the next, of which some change series
-    joins = of[point[1:]] == of[point[:-1]]
-    starts = (
-        np.flatnonzero(np.r_[True, (up[1:] != up[:-1]) | ~joins[1:] | ~joins[:-1]]) if len(up) else up[:0].astype(int)
-    )
-    stops = np.r_[starts[1:], len(up)]
-    starts, stops = starts[joins[starts]], stops[joins[starts]]
+    up = values[point[1:]] > values[point[:-1]]  # a step from each point to the next
+    starts = np.flatnonzero(np.r_[True, up[1:] != up[:-1]]) if len(up) else useful[:0]
+    stops = np.r_[starts[1:], len(up)] if len(up) else starts
     return _Scan(
         values,
-        np.asarray(centre, dtype=float),
-        of,
+        centre,
         at,
         side,
         useful[first],
         useful[first + lengths - 1] if len(first) else first,
         lengths,
-        o[first],
         point[starts],
-        point_end[stops] if len(stops) else stops,
+        point_end[stops],
         stops - starts + 1,
         up[starts],
     )
 
 
-def _most(of: np.ndarray, what: np.ndarray, n: int) -> np.ndarray:
-    """Return the largest of `what` in each of n series."""
-    most = np.zeros(n, dtype=np.int64)
-    np.maximum.at(most, of, what)
-    return most
-
-
 def _summarise(scan: _Scan) -> ManyAnalyses:
-    n = len(scan.centre)
-    useful = np.bincount(scan.of[scan.side != 0], minlength=n)
-    above = np.bincount(scan.of[scan.side > 0], minlength=n)
-    runs = np.bincount(scan.run_of, minlength=n)
+    """Return the counts of one series."""
+    side = scan.side[scan.side != 0]
+    counts = (
+        len(side),
+        (side > 0).sum(),
+        len(scan.lengths),
+        scan.lengths.max(initial=0),
+        scan.trend_points.max(initial=0),
+    )
+    return _judge(np.array([scan.centre]), *(np.array([count], dtype=np.int64) for count in counts))
+
+
+def _judge(
+    centre: np.ndarray,
+    useful: np.ndarray,
+    above: np.ndarray,
+    runs: np.ndarray,
+    longest_run: np.ndarray,
+    longest_trend: np.ndarray,
+) -> ManyAnalyses:
+    """Set beside the counts how many runs chance allows."""
     size = int(useful.max(initial=0)) + 1
     pairs, which = np.unique(above * size + useful, return_inverse=True)  # each pair of counts once
     lower, upper = _limits(pairs // size, pairs % size - pairs // size)
-    return ManyAnalyses(
-        scan.centre,
-        useful,
-        above,
-        runs,
-        _most(scan.run_of, scan.lengths, n),
-        _most(scan.of[scan.trend_first], scan.trend_points, n),
-        lower[which],
-        upper[which],
-    )
+    return ManyAnalyses(centre, useful, above, runs, longest_run, longest_trend, lower[which], upper[which])
 
 
 def _scottish(scan: _Scan, found: ManyAnalyses) -> list[Signal]:
