@@ -4,8 +4,8 @@ The set taught in Scotland is that of Perla, Provost and Murray 2011 (BMJ Qual S
 wording for ties: a point on the median neither breaks nor extends a run, a missing value is passed over. Anhøj's set
 (Anhøj and Olesen 2014, PLoS ONE 9:e113825) may be chosen instead.
 
-Of one series every run and trend is found, with its place (`_scan`); of thousands only how many and how long they are, going
-through all of them side by side (`_count_runs`, `_count_trends`).
+Of one series every run and trend is found, with its place (`_scan`); of thousands only how many and how long they are (`_count`),
+going through all of them side by side, or one after another where there are fewer series than points.
 """
 
 from __future__ import annotations
@@ -219,14 +219,34 @@ def analyse_many(series: Any, baseline: int | None = None) -> ManyAnalyses:
     """
     numbers = _as_matrix(series)
     centre = _centres(numbers, baseline, strict=False)
-    useful, above, runs, *longest = _count_runs(numbers, centre)
-    return _judge(centre, useful, above, runs, np.maximum(*longest), _count_trends(numbers, centre))
+    return _judge(centre, *_count(numbers, centre))
 
 
 def longest_runs(series: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the longest run below and above a given centre, per series of a matrix."""
-    *_, below, above = _count_runs(series, centre)
+    *_, below, above, _ = _count(np.asarray(series, dtype=float), np.asarray(centre, dtype=float))
     return below, above
+
+
+def _count(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Return six rows with a column for each series: useful points, those above, runs, the longest run below, the longest above, and
+    the distinct points of the longest trend. The loop is over whichever is less, series or points."""
+    if len(numbers) < numbers.shape[1]:
+        rows = [_count_one(_scan(*one)) for one in zip(numbers, centre.tolist(), strict=True)]
+        return np.array(rows, dtype=np.int64).reshape(-1, 6).T
+    return np.vstack([_count_runs(numbers, centre), _count_trends(numbers, centre)])
+
+
+def _count_one(scan: _Scan) -> tuple[int, ...]:
+    below = scan.side[scan.begins] < 0
+    return (
+        int(np.count_nonzero(scan.side)),
+        int((scan.side > 0).sum()),
+        len(scan.lengths),
+        int(scan.lengths[below].max(initial=0)),
+        int(scan.lengths[~below].max(initial=0)),
+        0 if math.isnan(scan.centre) else int(scan.trend_points.max(initial=0)),
+    )
 
 
 def _count_runs(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
@@ -355,15 +375,7 @@ def _scan(numbers: np.ndarray, centre: float) -> _Scan:
 
 def _summarise(scan: _Scan) -> ManyAnalyses:
     """Return the counts of one series."""
-    side = scan.side[scan.side != 0]
-    counts = (
-        len(side),
-        (side > 0).sum(),
-        len(scan.lengths),
-        scan.lengths.max(initial=0),
-        scan.trend_points.max(initial=0),
-    )
-    return _judge(np.array([scan.centre]), *(np.array([count], dtype=np.int64) for count in counts))
+    return _judge(np.array([scan.centre]), *np.array([_count_one(scan)], dtype=np.int64).T)
 
 
 def _judge(
@@ -371,10 +383,12 @@ def _judge(
     useful: np.ndarray,
     above: np.ndarray,
     runs: np.ndarray,
-    longest_run: np.ndarray,
+    longest_below: np.ndarray,
+    longest_above: np.ndarray,
     longest_trend: np.ndarray,
 ) -> ManyAnalyses:
     """Set beside the counts how many runs chance allows."""
+    longest_run = np.maximum(longest_below, longest_above)
     size = int(useful.max(initial=0)) + 1
     pairs, which = np.unique(above * size + useful, return_inverse=True)  # each pair of counts once
     lower, upper = _limits(pairs // size, pairs % size - pairs // size)

@@ -41,10 +41,11 @@ def test_every_signal_and_count_is_that_of_plain_loops(values, baseline):
     assert sorted(told(found)) == sorted(expected["signals"])
 
 
+@pytest.mark.parametrize("times", [1, 61], ids=["fewer series than points", "fewer points than series"])
 @settings(max_examples=60, deadline=None)
 @given(st.lists(SERIES, min_size=1, max_size=6))
-def test_many_series_at_once_are_each_as_plain_loops_have_it(series):
-    many = analyse_many(series)
+def test_many_series_at_once_are_each_as_plain_loops_have_it(times, series):
+    many = analyse_many(series * times)
     for i, values in enumerate(series):
         expected = plain.analyse(values)
         assert (many.useful[i], many.runs[i], many.longest_run[i]) == (
