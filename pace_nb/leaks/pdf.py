@@ -23,10 +23,13 @@ _SHOWN = re.compile(
     rb"|\[(?P<several>(?:\((?:\\.|[^\\()])*\)|<[^>]*>|[^\]<(])*)\]\s*TJ",
     re.S,
 )
+#: What a joined letter (the one sign for "ffi") stands for, said beside it.
+_MEANT = re.compile(rb"/Span\s*<<\s*/ActualText\s*(<[0-9A-Fa-f\s]*>|\((?:\\.|[^\\()])*\))\s*>>\s*BDC", re.S)
 _LEFT = re.compile(rb"[()]|T[jJ]\b")  # of what was understood, nothing of this is left
 _STRING = re.compile(rb"<([0-9A-Fa-f\s]*)>|\(((?:\\.|[^\\()])*)\)", re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 _SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b""}
+_JOINED = {0xFB00 + i: letters for i, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _NO_PAGE = re.compile(
     rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile|/FunctionType|/Type\s*/XRef"
 )
@@ -140,8 +143,10 @@ def _drawn(objects: dict[int, bytes], streams: dict[int, bytes]) -> Iterator[tup
     for number, content in streams.items():
         if number in tables or _NO_PAGE.search(objects[number]) or b"/Metadata" in objects[number]:
             continue
-        pieces, font = [], None
+        pieces, meant, font = [], [], None
         for block in _LETTERED.findall(content):
+            meant += [_text(_bytes(one)) for found in _MEANT.findall(block) for one in _STRING.finditer(found)]
+            block = _MEANT.sub(b"", block)  # the letters are read as they are drawn
             if _LEFT.search(_SHOWN.sub(b"", block)):  # a text that was not understood, or the end was found within one
                 raise Unclear
             for found in _SHOWN.finditer(block):
@@ -153,7 +158,7 @@ def _drawn(objects: dict[int, bytes], streams: dict[int, bytes]) -> Iterator[tup
                     pieces.append(font.read(found["string"] or found["several"]))
             pieces.append("\n")
         if pieces:
-            yield "".join(pieces), " ".join(pieces)
+            yield "".join(pieces), " ".join(pieces + meant)
 
 
 def _fonts(objects: dict[int, bytes], streams: dict[int, bytes]) -> dict[bytes, _Font]:
@@ -179,12 +184,12 @@ def _table(content: bytes) -> _Font:
     font = _Font(len(space[1]) // 2 if space else 1)
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", content, re.S):
         for code, letters in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>", block):
-            font.letters[int(code, 16)] = _utf16(letters)
+            font.letters[int(code, 16)] = _utf16(letters).translate(_JOINED)
     for block in re.findall(rb"beginbfrange(.*?)endbfrange", content, re.S):
         for first, last, letters in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
             begin, text = int(first, 16), _utf16(letters)
             for i in range(min(int(last, 16) - begin + 1, 65536)):
-                font.letters[begin + i] = text[:-1] + chr(ord(text[-1]) + i)
+                font.letters[begin + i] = (text[:-1] + chr(ord(text[-1]) + i)).translate(_JOINED)
     return font
 
 

@@ -36,6 +36,23 @@ def browser():
         started.close()
 
 
+_HAS = """names => {
+    const pen = document.createElement('canvas').getContext('2d');
+    const wide = font => { pen.font = '72px ' + font; return pen.measureText('mmmWWlli').width; };
+    return names.some(n => ['serif', 'monospace'].every(other => wide(`"${n}", ${other}`) !== wide(other)));
+}"""
+
+
+@pytest.fixture(scope="module")
+def arial(browser):
+    """The letters that our own drawings are measured for; other letters are wider, and boxes grow on paper."""
+    page = browser.new_page()
+    there = page.evaluate(_HAS, ["Arial", "Liberation Sans"])
+    page.close()
+    if not there:
+        pytest.skip("needs the letters of Arial: apt-get install fonts-liberation")
+
+
 @pytest.fixture
 def visit(browser):
     """Return a function that opens a page without a network and notes all that it asks for and complains of."""

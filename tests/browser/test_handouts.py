@@ -107,6 +107,7 @@ IDEAS = {
 }
 
 
+@pytest.mark.usefixtures("arial")
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", IDEAS)
 @pytest.mark.parametrize("where", ["fife", "shetland"])
@@ -148,6 +149,7 @@ def test_the_other_documents_print_upright(plans, name):
     assert found == [pytest.approx((210, 297), abs=1)] * len(found)
 
 
+@pytest.mark.usefixtures("arial")
 def test_text_as_the_browser_sets_it_stays_in_its_box(plans, look):
     over = look(plans["driver-diagrams"]).evaluate(
         """() => [...document.querySelectorAll('g.box')].flatMap(g => {

@@ -60,6 +60,7 @@ def tab(browser):
     context.close()
 
 
+@pytest.mark.usefixtures("arial")
 @pytest.mark.parametrize("media", ["screen", "print"])
 def test_no_label_lies_on_another_or_leaves_its_picture(pages, tab, media):
     tab.emulate_media(media=media)
@@ -73,6 +74,7 @@ def test_no_label_lies_on_another_or_leaves_its_picture(pages, tab, media):
     assert {n: f for n, f in found.items() if f} == {}
 
 
+@pytest.mark.usefixtures("arial")
 def test_letters_are_as_wide_as_they_were_taken_to_be(pages, tab):
     tab.emulate_media(media="screen")
     tab.goto(pages["thirty-placements-family"].as_uri())

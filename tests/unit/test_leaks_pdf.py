@@ -69,6 +69,15 @@ def test_a_childs_number_is_found_however_it_is_drawn(drawn):
     assert [leak.kind for leak in scan_bytes("a.pdf", pdf(drawn), SECRETS)][:1] == [NUMBER]
 
 
+def test_a_joined_letter_is_the_letters_that_it_joins_and_what_is_said_of_it_is_searched():
+    """Fonts that join f and i draw one sign, and the browser says beside it what it means."""
+    drawn = b"BT /F3 12 Tf <0030> Tj /Span<</ActualText (%b)>> BDC <0031> Tj EMC <0030> Tj ET"
+    cmap = b"1 beginbfchar <30> <004F> endbfchar 1 beginbfrange <31> <33> <FB01> endbfrange"
+    cmap = b"begincodespacerange <0000> <FFFF> endcodespacerange " + cmap
+    assert pages_of(pdf(drawn % b"fi", cmap=cmap)) == ["OfiO\n"]
+    assert [leak.kind for leak in scan_bytes("a.pdf", pdf(drawn % b"SYN-00001", cmap=cmap), SECRETS)] == [NUMBER]
+
+
 @pytest.mark.parametrize(
     "said",
     [b"(SYN-00001)", b"<53594E2D3030303031>", b"(SYN\\0550000\\061)", b"<FEFF00530059004E002D00300030003000300031>"],
