@@ -15,7 +15,9 @@ os.environ.update(QUIET)
 for module in (
     "scipy.stats",
     "altair.vegalite.v6",
+    "pyarrow.dataset",
     "pyarrow.parquet",
+    "openpyxl",
     "papermill",
     "pace_nb.names",
     "pace_nb.batch.warm",
@@ -26,5 +28,7 @@ for module in (
 ):
     import_module(module)
 
+# Altair checks each part of a chart against its schema as it is made: help for whoever writes a chart. The tests have it.
+import_module("altair.utils.schemapi").disable_debug_mode()
 gc.collect()
 gc.freeze()  # what is shared with the copies is not touched by their garbage collection

@@ -46,14 +46,14 @@ def draw_steps(steps: list[tuple[Intervals, WaitSummary]]) -> Figure:
     )
     base = alt.Chart(data.only(frame, "step", "typical", "low", "high", "name")).encode(y=y)
     chart = layer(
-        base.mark_bar(height=16, color=theme.WAITING).encode(x=alt.X("low:Q", title="Weeks"), x2="high:Q"),
-        base.mark_tick(thickness=4, size=26, color=theme.INK).encode(x="typical:Q"),
+        base.mark_bar(height=16, color=theme.WAITING).encode(x=alt.X("low:Q", title="Weeks"), x2=alt.X2("high:Q")),
+        base.mark_tick(thickness=4, size=26, color=theme.INK).encode(x=alt.X("typical:Q")),
         base.transform_filter("isValid(datum.typical)")
         .mark_text(align="left", dx=8, dy=-17)
-        .encode(x="typical:Q", text="name:N"),
+        .encode(x=alt.X("typical:Q"), text=alt.Text("name:N")),
         base.transform_filter("!isValid(datum.typical)")
         .mark_text(align="left", color=theme.QUIET)
-        .encode(x=alt.value(4), text="name:N"),
+        .encode(x=alt.XValue(4), text=alt.Text("name:N")),
     ).properties(width=WIDTH - 60, height=52 * len(order))
     return Figure(
         chart,

@@ -103,5 +103,5 @@ def _chart(name: alt.NamedData, milestones: Sequence[str], groups: Sequence[str]
     )
     return layer(
         base.mark_rect(stroke=theme.GRID, strokeWidth=2).encode(color=alt.Color("color:N", scale=None, legend=None)),
-        base.mark_text(fontSize=12).encode(text="text:N", color=alt.Color("ink:N", scale=None, legend=None)),
+        base.mark_text(fontSize=12).encode(text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None, legend=None)),
     ).properties(width=WIDTH, height=ROW * len(milestones))

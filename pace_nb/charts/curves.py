@@ -55,7 +55,7 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
         )
     )
     band = base.transform_filter("isValid(datum.low)").mark_area(interpolate=step, opacity=0.14, strokeWidth=0)
-    layers = [band.encode(y="low:Q", y2="high:Q"), line] if working else [line]
+    layers = [band.encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), line] if working else [line]
     layers += _limit_mark(data, intervals)
     weeks = sorted(curves.loc[curves["week"] % QUARTER == 0, "week"].unique())
     rows = [
@@ -129,7 +129,7 @@ def draw_ways_out(ways: WaysOut) -> Figure:
         .encode(
             x=x,
             y=_share_axis("Share of children", "low:Q"),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=alt.Color(
                 "way:N",
                 legend=None,
@@ -137,7 +137,11 @@ def draw_ways_out(ways: WaysOut) -> Figure:
             ),
         )
     )
-    named = alt.Chart(data.add(labels)).mark_text(align="left", dx=6).encode(x="week:Q", y="height:Q", text="name:N")
+    named = (
+        alt.Chart(data.add(labels))
+        .mark_text(align="left", dx=6)
+        .encode(x=alt.X("week:Q"), y=alt.Y("height:Q"), text=alt.Text("name:N"))
+    )
     aim = ways.intervals.aim
     limit = _limit_mark(data, ways.intervals, theme.INK) if aim.limit and aim.limit.weeks <= last["week"] else []
     table = weeks[weeks["week"] % QUARTER == 0]
@@ -198,7 +202,7 @@ def _limit_mark(data: Datasets, intervals: Intervals, color: str = theme.LATE) -
     mark = alt.Chart(data.add([{"week": intervals.aim.limit.weeks, "name": f"Limit {intervals.aim.limit}"}]))
     name = mark.mark_text(align="left", dx=5, y=4, baseline="top", color=color, fontWeight="bold")
     rule = mark.mark_rule(color=color, strokeDash=[2, 3], strokeWidth=2)
-    return [rule.encode(x="week:Q"), name.encode(x="week:Q", text="name:N")]
+    return [rule.encode(x=alt.X("week:Q")), name.encode(x=alt.X("week:Q"), text=alt.Text("name:N"))]
 
 
 def _at(curves: pd.DataFrame, name: str, week: int) -> pd.DataFrame:

@@ -71,12 +71,12 @@ def draw_funnel(funnel: Funnel, audience: str, named: str | None = None) -> Figu
         .encode(
             x=x,
             y=y,
-            detail="line:N",
+            detail=alt.Detail("line:N"),
             strokeDash=alt.StrokeDash(
                 "name:N", title="Line", scale=alt.Scale(domain=names, range=[[8, 4], [2, 3], [1, 0]])
             ),
-            color=alt.value(theme.QUIET),
-            strokeWidth=alt.value(1.6),
+            color=alt.ColorValue(theme.QUIET),
+            strokeWidth=alt.StrokeWidthValue(1.6),
         )
     )
     points = (
@@ -94,7 +94,8 @@ def draw_funnel(funnel: Funnel, audience: str, named: str | None = None) -> Figu
     layers = [drawn, points]
     if dots["label"].notna().any():
         labels = data.only(dots[dots["label"].notna()], "due", "share", "label")
-        text = alt.Chart(labels).encode(x=x, y=y, text="label:N")  # a white edge keeps a name readable on a line
+        text = alt.Chart(labels).encode(x=x, y=y, text=alt.Text("label:N"))
+        # A white edge keeps a name readable on a line.
         layers.append(text.mark_text(dy=-15, fontWeight="bold", color="white", stroke="white", strokeWidth=5))
         layers.append(text.mark_text(dy=-15, fontWeight="bold", color=theme.INK))
     return Figure(
@@ -191,8 +192,8 @@ def draw_ratios(found: list[ObservedExpected], audience: str, named: str | None 
     base = alt.Chart(data.only(cut, "area", "ratio", "low", "high", "where"))
     one = data.add([{"ratio": 1}])
     chart = layer(
-        alt.Chart(one).mark_rule(color=theme.INK, strokeWidth=1.4).encode(x="ratio:Q"),
-        base.mark_rule(color=theme.QUIET, strokeWidth=1.6).encode(y=y, x=alt.X("low:Q"), x2="high:Q"),
+        alt.Chart(one).mark_rule(color=theme.INK, strokeWidth=1.4).encode(x=alt.X("ratio:Q")),
+        base.mark_rule(color=theme.QUIET, strokeWidth=1.6).encode(y=y, x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=75, opacity=1).encode(
             y=y,
             x=x,

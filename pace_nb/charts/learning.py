@@ -35,7 +35,7 @@ def draw_many(waits: np.ndarray, baseline: int, fires: np.ndarray, caption: str)
     weeks = alt.Y("weeks:Q", title="Weeks", axis=alt.Axis(tickCount=3))
     layered = layer(
         base.mark_line(strokeWidth=1, point=alt.OverlayMarkDef(size=14)).encode(weeks),
-        base.mark_line(color=theme.INK, strokeWidth=1.2).encode(alt.Y("median:Q"), color=alt.value(theme.INK)),
+        base.mark_line(color=theme.INK, strokeWidth=1.2).encode(alt.Y("median:Q"), color=alt.ColorValue(theme.INK)),
         width=WIDTH,
         height=HEIGHT,
         data=data.add(dots),

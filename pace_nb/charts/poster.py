@@ -66,7 +66,9 @@ def draw_poster_chart(
     drawn = alt.Chart(shown)
     layers = [
         drawn.mark_line(color=theme.LINE, strokeWidth=2).encode(x, y),
-        drawn.mark_point(size=150, filled=True, color=theme.POINT, opacity=1).encode(x="position:Q", y="value:Q"),
+        drawn.mark_point(size=150, filled=True, color=theme.POINT, opacity=1).encode(
+            x=alt.X("position:Q"), y=alt.Y("value:Q")
+        ),
         *_levels(data, run, n, top / height),
         *_cycles(data, points, starts or {}, top, top / height),
     ]
@@ -107,8 +109,8 @@ def _levels(data: Datasets, run: RunChart, n: int, pixel: float) -> list[alt.Cha
     lines = alt.Chart(data.add(rules)).mark_rule(strokeWidth=2.4)
     words = alt.Chart(data.add(names)).mark_text(align="left", dx=8, fontWeight="bold", fontSize=_SIZE - 1, clip=False)
     return [
-        lines.encode(x="x:Q", x2="x2:Q", y="value:Q", strokeDash=dash.legend(None), color=color),
-        words.encode(y="value:Q", text="name:N", color=color, x=alt.XValue(WIDTH)),
+        lines.encode(x=alt.X("x:Q"), x2=alt.X2("x2:Q"), y=alt.Y("value:Q"), strokeDash=dash.legend(None), color=color),
+        words.encode(y=alt.Y("value:Q"), text=alt.Text("name:N"), color=color, x=alt.XValue(WIDTH)),
     ]
 
 
@@ -130,8 +132,8 @@ def _cycles(
         rows.append({"position": at, "value": rows[-1]["value"] + step if close else top, "name": name})
     named = alt.Chart(data.add(rows))
     return [
-        named.mark_rule(color=theme.SIGNAL, strokeWidth=2).encode(x="position:Q"),
+        named.mark_rule(color=theme.SIGNAL, strokeWidth=2).encode(x=alt.X("position:Q")),
         named.mark_text(color=theme.SIGNAL, fontWeight="bold", fontSize=_SIZE, dy=-10, clip=False).encode(
-            x="position:Q", y="value:Q", text="name:N"
+            x=alt.X("position:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N")
         ),
     ]

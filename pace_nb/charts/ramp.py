@@ -59,14 +59,14 @@ def draw_ramp(idea: ChangeIdea, as_at: date) -> Figure:
     drawn = (
         alt.Chart(data.add(bars))
         .mark_bar(height=14, stroke=theme.INK, strokeWidth=0.8)
-        .encode(x=x, x2="to:T", y=y, color=alt.Color("fill:N", scale=None, legend=None))
+        .encode(x=x, x2=alt.X2("to:T"), y=y, color=alt.Color("fill:N", scale=None, legend=None))
     )
     layers = [drawn]
     for right in (False, True):
         those = [{k: n[k] for k in ("x", "y", "name")} for n in names if n["right"] == right]
         if those:
             words = alt.Chart(data.add(those)).mark_text(align="right" if right else "left", dy=-16, fontWeight="bold")
-            layers.append(words.encode(x=alt.X("x:T"), y=alt.Y("y:Q"), text="name:N"))
+            layers.append(words.encode(x=alt.X("x:T"), y=alt.Y("y:Q"), text=alt.Text("name:N")))
     rows = [
         [
             str(c.number),

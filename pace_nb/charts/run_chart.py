@@ -355,5 +355,5 @@ def _bands(data: Datasets, intervals: Intervals) -> alt.LayerChart:
     )
     title = alt.Title("Still waiting", subtitle="by how long so far")
     return layer(
-        base.mark_bar(color=theme.WAITING), base.mark_text(align="left", dx=4).encode(text="name:N")
+        base.mark_bar(color=theme.WAITING), base.mark_text(align="left", dx=4).encode(text=alt.Text("name:N"))
     ).properties(width=BANDS_WIDTH, height=HEIGHT / 2, title=title)

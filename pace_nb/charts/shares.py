@@ -133,15 +133,17 @@ def _chart(name: alt.NamedData, titles: Sequence[str]) -> alt.TopLevelMixin:
     shares = base.transform_filter("datum.mark == 'share'")
     target = base.transform_filter("datum.mark == 'target'")
     layers = layer(
-        target.mark_rule(color=theme.LATE, strokeDash=[5, 3], strokeWidth=1.6).encode(x2="until:T", y=share),
-        target.mark_text(color=theme.LATE, align="left", dy=-7, fontWeight="bold").encode(y=share, text="children:N"),
+        target.mark_rule(color=theme.LATE, strokeDash=[5, 3], strokeWidth=1.6).encode(x2=alt.X2("until:T"), y=share),
+        target.mark_text(color=theme.LATE, align="left", dy=-7, fontWeight="bold").encode(
+            y=share, text=alt.Text("children:N")
+        ),
         shares.transform_filter("isValid(datum.low)")
         .mark_rule(color=theme.WAITING, strokeWidth=2)
-        .encode(y=alt.Y("low:Q"), y2="high:Q"),
+        .encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
         shares.transform_filter("isValid(datum.share)")
         .mark_point(filled=True, size=55, color=theme.POINT, opacity=1)
         .encode(y=share),
-        shares.mark_text(color=theme.QUIET, fontSize=10).encode(y=alt.datum(UNDER), text="children:N"),
+        shares.mark_text(color=theme.QUIET, fontSize=10).encode(y=alt.YDatum(UNDER), text=alt.Text("children:N")),
         data=name,
     ).properties(width=WIDTH, height=HEIGHT)
     header = alt.Header(title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelLimit=WIDTH)
