@@ -234,7 +234,7 @@ def _count(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
     if len(numbers) < numbers.shape[1]:
         rows = [_count_one(_scan(*one)) for one in zip(numbers, centre.tolist(), strict=True)]
         return np.array(rows, dtype=np.int64).reshape(-1, 6).T
-    return np.vstack([_count_runs(numbers, centre), _count_trends(numbers, centre)])
+    return np.vstack([_count_runs(numbers, centre), count_trends(numbers, centre)]).astype(np.int64)
 
 
 def _count_one(scan: _Scan) -> tuple[int, ...]:
@@ -251,36 +251,41 @@ def _count_one(scan: _Scan) -> tuple[int, ...]:
 
 def _count_runs(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """Return five rows: useful points, those above, runs, and the longest run below and above; a column for each series."""
-    counts = np.zeros((5, len(numbers)), dtype=np.int64)
+    counts = np.zeros((5, len(numbers)), dtype=np.int32)
     useful, above, runs, longest_below, longest_above = counts
-    length, last = np.zeros((2, len(numbers)), dtype=np.int64)  # of the run so far, and its side
+    run_below, run_above = np.zeros(
+        (2, len(numbers)), dtype=np.int32
+    )  # of the run so far; 0 while one on the other side lasts
+    least = np.maximum(1.0, np.abs(centre))
     for values in np.ascontiguousarray(numbers.T):
-        side = (values > centre).astype(np.int64) - (values < centre)
-        side[_same(values, centre)] = 0
-        counted = side != 0
-        begins = counted & (side != last)
-        length = np.where(begins, 1, length + counted)
-        last = np.where(counted, side, last)
-        useful += counted
-        above += side > 0
-        runs += begins
-        np.maximum(longest_below, length, out=longest_below, where=last < 0)
-        np.maximum(longest_above, length, out=longest_above, where=last > 0)
+        distance, close = values - centre, SAME * np.maximum(least, np.abs(values))
+        over, under = distance > close, distance < -close
+        useful += over | under
+        above += over
+        runs += (over & (run_above == 0)) | (under & (run_below == 0))
+        run_above += over
+        run_below += under
+        run_above *= ~under
+        run_below *= ~over
+        np.maximum(longest_below, run_below, out=longest_below)
+        np.maximum(longest_above, run_above, out=longest_above)
     return counts
 
 
-def _count_trends(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
+def count_trends(numbers: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """Return the distinct points of the longest trend of each series; 0 where no two differ, or where there is no centre."""
     n, judged = len(numbers), ~np.isnan(centre)
-    longest, points, way = np.zeros((3, n), dtype=np.int64)
+    longest, points = np.zeros((2, n), dtype=np.int32)
+    rising = np.zeros(n, dtype=bool)
     before, point = np.full((2, n), np.nan)  # the last value, and the first of the equal ones that it stands with
     for values in np.ascontiguousarray(numbers.T):
         there = judged & ~np.isnan(values)
         other = there & ~_same(values, before)
         step = other & ~np.isnan(point)
-        now = np.where(values > point, 1, -1)
-        points = np.where(step, np.where(now == way, points + 1, 2), points)
-        way = np.where(step, now, way)
+        up = values > point
+        more = np.where((up == rising) & (points > 0), points + 1, 2)
+        points = np.where(step, more, points)
+        rising = np.where(step, up, rising)
         point = np.where(other, values, point)
         before = np.where(there, values, before)
         np.maximum(longest, points, out=longest)

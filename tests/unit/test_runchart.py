@@ -737,6 +737,7 @@ class TestMany:
         rng = np.random.default_rng(7)
         series = rng.integers(0, 9, (300, 40)).astype(float)
         series[rng.random(series.shape) < 0.1] = np.nan
+        series += 1e-12 * rng.integers(0, 2, series.shape)  # the same but for rounding: on the median, and level steps
         many = analyse_many(series, 12)
         for i, row in enumerate(series):
             one = analyse_values(row, 12)
