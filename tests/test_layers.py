@@ -45,7 +45,7 @@ LAYERS = (
     ("facts", {"numbered", "spells", "intervals"}),
     ("numbers", {"balancing", "disclosure", "measures", "now", "outlook", "previous", "reviews", "waits"}),
     ("analysis", {"aim_checks", "change", "compare", "fitness", "funnels", "runchart", "study", "timelines"}),
-    ("display", {"theme", "marking", "shown", "wording", "tables", "charts", "pages"}),
+    ("display", {"theme", "marking", "shown", "wording", "tables", "charts", "vega", "pages"}),
     (
         "delivery",
         {
@@ -71,7 +71,7 @@ RANK = {name: i for i, (_, names) in enumerate(LAYERS) for name in names}
 #: Outside library: the modules that may import it. What is not listed here may be used anywhere.
 OWNERS = {
     "altair": {"charts"},
-    "vl_convert": {"batch", "outputs", "handouts", "packs"},
+    "vl_convert": {"vega"},
     "papermill": {"batch"},
     "nbconvert": {"batch", "dashboards"},
     "nbclient": {"batch", "dashboards"},

@@ -8,11 +8,11 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-import vl_convert
 from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 
+from pace_nb import vega
 from pace_nb.batch.child_links import carry_codes, name_marks, tie
 from pace_nb.batch.figure_names import name_apart
 from pace_nb.charts.figure import MIME
@@ -25,7 +25,6 @@ from pace_nb.tables import make_table
 
 #: Nothing may be fetched, run or sent: the page is text, style and pictures, all inside it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-_VEGA_LITE = "5.21"
 
 
 @dataclass(frozen=True)
@@ -170,8 +169,7 @@ def make_figure(data: dict[str, Any], about: dict[str, Any], number: int, name: 
 
 def draw_svg(spec: dict[str, Any], alt: str, prefix: str) -> str:
     """Return a Vega-Lite chart as SVG that can stand beside others in one page and is spoken by its description."""
-    svg = vl_convert.vegalite_to_svg(name_marks(spec), vl_version=_VEGA_LITE)
-    svg = _with_own_names(svg, prefix)
+    svg = _with_own_names(vega.draw(name_marks(spec)), prefix)
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     svg = svg.replace(size[0], f'style="width:{size[1]}px;min-width:min({size[1]}px,40rem)"', 1) if size else svg
     return carry_codes(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))

@@ -19,6 +19,7 @@ for module in (
     "pyarrow.parquet",
     "openpyxl",
     "papermill",
+    "vl_convert",
     "pace_nb.names",
     "pace_nb.batch.warm",
     "pace_nb.batch.engine",

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import vl_convert
-
+from pace_nb import vega
 from pace_nb.charts.journey import draw_child, draw_siblings
 from pace_nb.charts.lettering import wrap
 from pace_nb.disclosure import require_working
@@ -96,7 +95,7 @@ def write_timeline(
     html = write(out / f"{stem}.html", make_page(extract, told))
     drawing = write(out / f"{stem}.svg", svg)
     png = _write_bytes(out / f"{stem}.png", make_png(svg, told.title, f"{' '.join(told.summary)} {SENSITIVE}"))
-    pdf = _write_bytes(out / f"{stem}.pdf", vl_convert.svg_to_pdf(make_sheet(extract, told)))
+    pdf = _write_bytes(out / f"{stem}.pdf", vega.as_pdf(make_sheet(extract, told)))
     return [html, drawing, png, pdf]
 
 

@@ -10,8 +10,7 @@ import struct
 import zlib
 from html import escape
 
-import vl_convert
-
+from pace_nb import vega
 from pace_nb.charts.lettering import wrap
 from pace_nb.marking import AGGREGATE
 from pace_nb.outputs.content import Content, Part
@@ -79,7 +78,7 @@ def make_svg(content: Content, part: Part) -> str:
 
 def make_png(svg: str, title: str, description: str) -> bytes:
     """Return an SVG as PNG, with its title and what it shows in words in the file's own notes."""
-    png = vl_convert.svg_to_png(svg, scale=SCALE)
+    png = vega.as_png(svg, SCALE)
     end = png.rindex(b"IEND") - 4
     notes = _note("Title", title) + _note("Description", description)
     return png[:end] + notes + png[end:]

@@ -13,8 +13,6 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-import vl_convert
-
 from pace_nb.disclosure import HIDDEN, WITHHELD
 from pace_nb.disclosure.register import Register
 from pace_nb.errors import DataError
@@ -35,6 +33,7 @@ from pace_nb.packs.words import (
 from pace_nb.pages.trust import SYNTHETIC
 from pace_nb.paths import TEMPLATES
 from pace_nb.tables import make_table
+from pace_nb.vega import vega_script
 
 _VEGA_LITE = "6.4"
 _SECTIONS = {
@@ -152,7 +151,7 @@ def _register(pack: Pack) -> Register:
 @lru_cache(maxsize=1)
 def vega_bundle() -> str:
     """Return Vega, Vega-Lite and vega-embed as one script; it names no address that it would fetch from."""
-    return vl_convert.javascript_bundle(vl_version=_VEGA_LITE)
+    return vega_script(_VEGA_LITE)
 
 
 def _hash(script: str) -> str:
