@@ -58,8 +58,13 @@ def draw_waiting_curves(groups: dict[str, pd.DataFrame], intervals: Intervals) -
     layers = [band.encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")), line] if working else [line]
     layers += _limit_mark(data, intervals)
     weeks = sorted(curves.loc[curves["week"] % QUARTER == 0, "week"].unique())
+    at = curves.set_index(["group", "week"]).to_dict("index")
     rows = [
-        [str(w), *(_share_at(curves, n, w) for n in names), *(_followed_at(curves, n, w, audience) for n in names)]
+        [
+            str(w),
+            *(_say_share(at.get((n, w))) for n in names),
+            *(_say_followed(at.get((n, w)), audience) for n in names),
+        ]
         for w in weeks
     ]
     halves = "; ".join(f"{n}: {_half(curves, n)}" for n in names)
@@ -205,22 +210,15 @@ def _limit_mark(data: Datasets, intervals: Intervals, color: str = theme.LATE) -
     return [rule.encode(x=alt.X("week:Q")), name.encode(x=alt.X("week:Q"), text=alt.Text("name:N"))]
 
 
-def _at(curves: pd.DataFrame, name: str, week: int) -> pd.DataFrame:
-    return curves[(curves["group"] == name) & (curves["week"] == week)]
-
-
-def _share_at(curves: pd.DataFrame, name: str, week: int) -> str:
-    found = _at(curves, name, week)
-    if not len(found):
+def _say_share(at: dict[str, float] | None) -> str:
+    if at is None:
         return "–"
-    row = found.iloc[0]
-    limits = "" if pd.isna(row["low"]) else f" ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
-    return f"{100 * row['share']:.0f} %{limits}"
+    limits = "" if pd.isna(at["low"]) else f" ({100 * at['low']:.0f} to {100 * at['high']:.0f})"
+    return f"{100 * at['share']:.0f} %{limits}"
 
 
-def _followed_at(curves: pd.DataFrame, name: str, week: int, audience: str) -> str:
-    found = _at(curves, name, week)
-    return tables.count(int(found["at_risk"].iloc[0]), audience) if len(found) else "–"
+def _say_followed(at: dict[str, float] | None, audience: str) -> str:
+    return "–" if at is None else tables.count(int(at["at_risk"]), audience)
 
 
 def _half(curves: pd.DataFrame, name: str) -> str:

@@ -7,9 +7,11 @@ thousands of them cost little more than one.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -170,17 +172,17 @@ class _Rows:
 def _gather(extract: Extract) -> _Rows:
     """Go through the tables once. The period of a page counts waits; a journey is told whole, so it is set aside here."""
     children = {
-        (la, child): (_day(born), None if pd.isna(group) else str(group))
+        (la, child): (born, None if pd.isna(group) else str(group))
         for la, child, born, group in _plain(extract.children, "date_of_birth", "sibling_group")
     }
     events = defaultdict(list)
     for la, child, day, code, route in _plain(extract.events, "date", "event", "route"):
-        events[la, child].append(Event(_day(day), code, route if isinstance(route, str) else ""))
+        events[la, child].append(Event(day, code, route if isinstance(route, str) else ""))
     for own in events.values():
         own.sort(key=lambda e: (e.day, _ORDER[e.code], e.code))
     spells = defaultdict(list)
     for la, child, start, end, by in _plain(find_away_spells(extract), "start", "end", "ended_by"):
-        spells[la, child].append(Spell(_day(start), _day(end), by if isinstance(by, str) else ""))
+        spells[la, child].append(Spell(start, end, by if isinstance(by, str) else ""))
     return _Rows(
         children,
         _stays(extract.placements, "placement_type", extract.as_at),
@@ -202,8 +204,7 @@ def _stays(frame: pd.DataFrame, code: str, as_at: date) -> dict[Child, list[Stay
     homes = frame.get("home_ref")  # legal reasons have none
     rows = _plain(frame.assign(home_ref=homes), "start_date", "end_date", code, "home_ref")
     for la, child, start, end, kind, home in rows:
-        ends = _day(end)
-        stay = Stay(_day(start), ends or as_at, kind, ends is None, home=home if isinstance(home, str) else "")
+        stay = Stay(start, end or as_at, kind, end is None, home=home if isinstance(home, str) else "")
         found[la, child].append(stay)
     for own in found.values():
         own.sort(key=lambda s: (s.start, s.end, s.code))
@@ -217,17 +218,17 @@ def _waits(extract: Extract) -> dict[Child, list[Wait]]:
         for la, child, start, days, status, reason, due, late in _plain(
             table, "start", "days", "status", "reason", "due", "late"
         ):
-            begun = _day(start)
-            last = date.fromordinal(begun.toordinal() + int(days))
-            found[la, child].append(Wait(aim, begun, last, int(days), status, reason, _day(due), bool(late)))
+            last = date.fromordinal(start.toordinal() + int(days))
+            found[la, child].append(Wait(aim, start, last, int(days), status, reason, due, bool(late)))
     for own in found.values():
         own.sort(key=lambda w: w.start)  # of those that began on one day, in the order of the aims
     return dict(found)
 
 
-def _plain(frame: pd.DataFrame, *columns: str):
-    return frame[[*KEY, *columns]].itertuples(index=False, name=None)
+def _plain(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Go through the rows of a table as plain values: days as dates, None where blank."""
+    return zip(*(_values(frame[name]) for name in (*KEY, *columns)), strict=True)
 
 
-def _day(value: pd.Timestamp) -> date | None:
-    return None if pd.isna(value) else value.date()
+def _values(column: pd.Series) -> list[Any]:
+    return (column.to_numpy().astype("datetime64[D]") if column.dtype.kind == "M" else column).tolist()
