@@ -99,24 +99,27 @@ def _watch(pid: int, peak: list[float]) -> None:
 
 _CELLS = """
 import os, sys, time
-import nbformat, scipy.stats, pace_nb.names
-from altair.vegalite import v6
+import nbformat, pace_nb.batch.preload
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 sys.stdout = open(os.devnull, "w")
 began = time.perf_counter()
 for line in sys.argv[1:]:
     notebook, source, area = line.split("|")
-    cells = [c for c in nbformat.read(notebook, as_version=4).cells if c.cell_type == "code"]
+    given = {"extract_path": source, "area": area, "as_at": "AS_AT", "audience": "working"}
+    cells = []
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            cells.append(cell.source)
+            if "parameters" in cell.metadata.get("tags", []):  # as papermill sets them, so that the notebook knows it is a report
+                cells.append("# Parameters\\n" + "\\n".join(f"{name} = {value!r}" for name, value in given.items()))
     pid = os.fork()
     if pid == 0:
-        shell = InteractiveShell.instance()
-        for cell in cells:
-            if not shell.run_cell(cell.source).success:
-                os._exit(1)
-            if "parameters" in cell.metadata.get("tags", []):
-                given = {"extract_path": source, "area": area, "as_at": "AS_AT", "audience": "working"}
-                shell.user_ns.update(given)
-        os._exit(0)
+        config = Config()
+        config.HistoryManager.enabled = False
+        shell = InteractiveShell.instance(config=config)
+        ended = all(shell.run_cell(source, store_history=True).success for source in cells)
+        os._exit(0 if ended else 1)
     if os.waitpid(pid, 0)[1]:
         sys.exit(f'a cell of {notebook} failed for {area}')
 print(time.perf_counter() - began, file=sys.stderr)
