@@ -55,55 +55,60 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps([software(), notebooks_digest(), key_digest()]).encode()).hexdigest()
 
 
-def run_on_cluster(
-    runs: Sequence[Run],
-    out: Path,
-    scheduler: str,
-    engine: str | None,
-    workers: int,
-    where: Callable[[Run], str],
-) -> Iterator[tuple[int, Any]]:
-    """Yield the index of each run and its result, in the order in which they end; their files are written into `out` before that.
+@contextmanager
+def open_cluster(scheduler: str, workers: int) -> Iterator[Any]:
+    """Give a client of a cluster whose workers are as this machine is.
 
-    scheduler: the address of a Dask scheduler, or "local". engine: papermill's name of it. workers: of a local cluster, how many; 0 for one
-    for each processor. where: the path or the address at which workers find the extract of a run.
+    scheduler: the address of a Dask scheduler, or "local". workers: of a local cluster, how many; 0 for one for each processor.
 
     Raises ParameterError where Dask is not installed, where no scheduler answers, where there is no worker, or where one differs.
     """
     try:
-        from distributed import as_completed
+        import distributed  # noqa: F401
     except ImportError:
         raise ParameterError(
             "Making pages on a cluster needs Dask, and it is not installed.",
             do="install it with pip install 'pace-nb[cluster]', or leave out --scheduler.",
         ) from None
-    expected = fingerprint()
     with _client(scheduler, workers) as client:
-        _require_same(client, expected)
-        name = f"page-{secrets.token_hex(4)}"
+        _require_same(client, fingerprint())
+        yield client
 
-        def submit(index: int, again: int) -> Any:
-            key = f"{name}-{index}-{again}"
-            return client.submit(make_remote, runs[index], where(runs[index]), engine, expected, key=key, pure=False)
 
-        running = {submit(i, 0): (i, 0) for i in range(len(runs))}
-        ended = as_completed(running, loop=client.loop)
-        try:
-            for future in ended:
-                index, again = running.pop(future)
-                value = _result(future)
-                if isinstance(value, Sent) and value.refused:
-                    if again + 1 < TRIES:
-                        retry = submit(index, again + 1)
-                        running[retry] = (index, again + 1)
-                        ended.add(retry)
-                        continue
-                    value = no_page(runs[index], "failed", value.refused)
-                elif isinstance(value, Sent):
-                    value = _write(value, runs[index], out)
-                yield index, value
-        finally:
-            client.cancel(list(running), force=True)
+def run_on_cluster(
+    client: Any, runs: Sequence[Run], out: Path, engine: str | None, where: Callable[[Run], str]
+) -> Iterator[tuple[int, Any]]:
+    """Yield the index of each run and its result, in the order in which they end; their files are written into `out` before that.
+
+    client: from `open_cluster`. engine: papermill's name of it. where: the path or the address at which workers find the extract of a run.
+    """
+    from distributed import as_completed
+
+    expected = fingerprint()
+    name = f"page-{secrets.token_hex(4)}"
+
+    def submit(index: int, again: int) -> Any:
+        key = f"{name}-{index}-{again}"
+        return client.submit(make_remote, runs[index], where(runs[index]), engine, expected, key=key, pure=False)
+
+    running = {submit(i, 0): (i, 0) for i in range(len(runs))}
+    ended = as_completed(running, loop=client.loop)
+    try:
+        for future in ended:
+            index, again = running.pop(future)
+            value = _result(future)
+            if isinstance(value, Sent) and value.refused:
+                if again + 1 < TRIES:
+                    retry = submit(index, again + 1)
+                    running[retry] = (index, again + 1)
+                    ended.add(retry)
+                    continue
+                value = no_page(runs[index], "failed", value.refused)
+            elif isinstance(value, Sent):
+                value = _write(value, runs[index], out)
+            yield index, value
+    finally:
+        client.cancel(list(running), force=True)
 
 
 def make_remote(run: Run, place: str, engine: str | None, expected: str) -> Sent:

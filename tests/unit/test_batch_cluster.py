@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from pace_nb.batch import cluster
-from pace_nb.batch.cluster import Sent, crosses_network_openly, fingerprint, make_remote, run_on_cluster
+from pace_nb.batch.cluster import Sent, crosses_network_openly, fingerprint, make_remote, open_cluster
+from pace_nb.batch.execute import run_reports
 from pace_nb.batch.one import Result
 from pace_nb.batch.plan import Run
 from pace_nb.batch.software import software
@@ -22,18 +23,23 @@ DAY = date(2019, 7, 31)
 RUN = Run("Fife", "2_aims", Path("fife"))
 
 
-def test_without_dask_it_says_what_to_install(monkeypatch, tmp_path):
+def test_without_dask_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ParameterError, match="needs Dask") as told:
-        next(run_on_cluster([RUN], tmp_path, "tcp://127.0.0.1:1", None, 0, str))
+    with pytest.raises(ParameterError, match="needs Dask") as told, open_cluster("tcp://127.0.0.1:1", 0):
+        pass
     assert "pace-nb[cluster]" in str(told.value)
 
 
-def test_where_no_scheduler_answers_it_says_so(monkeypatch, tmp_path):
+def test_where_no_scheduler_answers_it_says_so_and_takes_no_page_of_before_away(monkeypatch, tmp_path):
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "PATIENCE", 1)
+    (tmp_path / "fife").mkdir()
+    (tmp_path / "fife" / "2_aims.html").write_text("of the last run", encoding="utf-8")
+    begun = []
     with pytest.raises(ParameterError, match="No Dask scheduler answers at 'tcp://127"):
-        next(run_on_cluster([RUN], tmp_path, "tcp://127.0.0.1:1", None, 0, str))
+        run_reports([RUN], tmp_path, scheduler="tcp://127.0.0.1:1", begun=begun.append)
+    assert begun == []
+    assert (tmp_path / "fife" / "2_aims.html").read_text(encoding="utf-8") == "of the last run"
 
 
 @pytest.mark.parametrize("part", ["software", "notebooks_digest", "key_digest"])
