@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from concurrent.futures import CancelledError
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,6 +67,48 @@ def test_a_cluster_with_another_version_or_with_threads_is_refused_before_the_fi
         cluster._require_same(client({"tcp://a": ModuleNotFoundError("pace_nb")}), "same")
     with pytest.raises(ParameterError, match="one page at a time"):
         cluster._require_same(client({"tcp://a": "same"}, threads=4), "same")
+
+
+class Cluster:
+    """A cluster that ends what it is told to, has as many workers as it is told, and loses pages as it is told to."""
+
+    def __init__(self, workers: int, raises: Exception | None = None, ready: bool = False) -> None:
+        self.workers, self.raises, self.ready, self.loop, self.left = workers, raises, ready, None, []
+
+    def submit(self, *_, **__):
+        self.left.append(self)
+        return self
+
+    def result(self):
+        raise self.raises
+
+    def scheduler_info(self):
+        return {"workers": dict.fromkeys(range(self.workers))}
+
+    def cancel(self, *_, **__): ...
+
+    def is_empty(self):
+        return not self.left
+
+    def has_ready(self):
+        return self.ready
+
+    def __next__(self):
+        return self.left.pop()
+
+
+def test_why_a_cluster_gave_no_page_is_a_sentence(monkeypatch, tmp_path):
+    """Its workers died of it, the scheduler is gone, no worker is left: a run that nobody looks at does not wait for ever."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "as_completed", lambda running, loop: next(iter(running)))
+    monkeypatch.setattr(cluster, "ALONE", 0.05)
+    for of, said in (
+        (Cluster(2, distributed.KilledWorker("page", None, 3), ready=True), cluster.LOST),
+        (Cluster(2, CancelledError(), ready=True), cluster.GONE),
+        (Cluster(0), cluster.GONE),
+    ):
+        ((_, result),) = cluster.run_on_cluster(of, [RUN], tmp_path, None, lambda _: "fife")
+        assert (result.outcome, result.message) == ("failed", said)
 
 
 def test_a_worker_with_another_version_refuses_and_one_that_cannot_see_the_records_says_so(tmp_path):
