@@ -227,4 +227,6 @@ def _say_notices(done: Made, order: Order) -> None:
 
 
 def _index(out: str) -> Any:
-    return f"{out}/index.html" if "://" in out else (Path(out) / "index.html").resolve()
+    from pace_nb.batch.places import is_address, without_password
+
+    return f"{without_password(out)}/index.html" if is_address(out) else (Path(out) / "index.html").resolve()
