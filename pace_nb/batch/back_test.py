@@ -136,6 +136,19 @@ def headline(source: Path, area: str, as_at: str, audience: str, since: str) -> 
     return describe_aims(study_aim(extract, _AIM)).page["headline"]
 
 
+def say_back_test(tested: BackTest) -> str:
+    """Say in a sentence or two what came of a back-test, and out of how many figures."""
+    of, run = tested.compared, f"of the run as at {show_date(date.fromisoformat(tested.last.as_at))}"
+    if not of:
+        said = f"No figure {run} was worked out again."
+    elif tested.differences:
+        said = f"{len(tested.differences)} of {of} figures {run} come out otherwise from the records of now."
+    else:
+        said = f"All {of} figures {run} come out from the records of now as they were published."
+    lost = len(tested.missing)
+    return f"{said} Those of {lost} {'area' if lost == 1 else 'areas'} could not be worked out." if lost else said
+
+
 def write_back_test(tested: BackTest | None, order: Order, out: Path) -> dict[str, Any]:
     """Write the page of a back-test into an output folder, and return what the manifest says of it. Without one there is no page."""
     if tested is None:

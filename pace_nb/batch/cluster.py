@@ -13,11 +13,14 @@ scheduler that strangers can reach is a computer that strangers can use: see doc
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +30,6 @@ from pace_nb.batch.one import Result, no_page, run_one
 from pace_nb.batch.places import fetched
 from pace_nb.batch.plan import Run
 from pace_nb.batch.software import key_digest, notebooks_digest, software
-from pace_nb.batch.workers import Lost
 from pace_nb.errors import PaceError, ParameterError, few
 
 #: What --scheduler takes for a cluster on this machine, which ends with the run.
@@ -36,6 +38,13 @@ LOCAL = "local"
 PATIENCE = 30
 #: A page that came to a worker which must not make it is given to another one as often as this.
 TRIES = 3
+#: Seconds for which a run goes on waiting while its cluster has no worker at all.
+ALONE = 120
+LOST = (
+    "Each worker of the cluster that was given this page ended without a word (out of memory?). Run it again with --resume, and with "
+    "fewer workers on one machine."
+)
+GONE = "The scheduler of the cluster went away, or was left without a worker, before this page was made. Run it again with --resume."
 
 
 @dataclass(frozen=True)
@@ -55,55 +64,62 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps([software(), notebooks_digest(), key_digest()]).encode()).hexdigest()
 
 
-def run_on_cluster(
-    runs: Sequence[Run],
-    out: Path,
-    scheduler: str,
-    engine: str | None,
-    workers: int,
-    where: Callable[[Run], str],
-) -> Iterator[tuple[int, Any]]:
-    """Yield the index of each run and its result, in the order in which they end; their files are written into `out` before that.
+@contextmanager
+def open_cluster(scheduler: str, workers: int) -> Iterator[Any]:
+    """Give a client of a cluster whose workers are as this machine is.
 
-    scheduler: the address of a Dask scheduler, or "local". engine: papermill's name of it. workers: of a local cluster, how many; 0 for one
-    for each processor. where: the path or the address at which workers find the extract of a run.
+    scheduler: the address of a Dask scheduler, or "local". workers: of a local cluster, how many; 0 for one for each processor.
 
     Raises ParameterError where Dask is not installed, where no scheduler answers, where there is no worker, or where one differs.
     """
     try:
-        from distributed import as_completed
+        import distributed  # noqa: F401
     except ImportError:
         raise ParameterError(
             "Making pages on a cluster needs Dask, and it is not installed.",
             do="install it with pip install 'pace-nb[cluster]', or leave out --scheduler.",
         ) from None
-    expected = fingerprint()
     with _client(scheduler, workers) as client:
-        _require_same(client, expected)
-        name = f"page-{secrets.token_hex(4)}"
+        _require_same(client, fingerprint())
+        yield client
 
-        def submit(index: int, again: int) -> Any:
-            key = f"{name}-{index}-{again}"
-            return client.submit(make_remote, runs[index], where(runs[index]), engine, expected, key=key, pure=False)
 
-        running = {submit(i, 0): (i, 0) for i in range(len(runs))}
-        ended = as_completed(running, loop=client.loop)
-        try:
-            for future in ended:
-                index, again = running.pop(future)
-                value = _result(future)
-                if isinstance(value, Sent) and value.refused:
-                    if again + 1 < TRIES:
-                        retry = submit(index, again + 1)
-                        running[retry] = (index, again + 1)
-                        ended.add(retry)
-                        continue
-                    value = no_page(runs[index], "failed", value.refused)
-                elif isinstance(value, Sent):
-                    value = _write(value, runs[index], out)
-                yield index, value
-        finally:
-            client.cancel(list(running), force=True)
+def run_on_cluster(
+    client: Any, runs: Sequence[Run], out: Path, engine: str | None, where: Callable[[Run], str]
+) -> Iterator[tuple[int, Any]]:
+    """Yield the index of each run and its result, in the order in which they end; their files are written into `out` before that.
+
+    client: from `open_cluster`. engine: papermill's name of it. where: the path or the address at which workers find the extract of a run.
+    """
+    from distributed import as_completed
+
+    expected = fingerprint()
+    name = f"page-{secrets.token_hex(4)}"
+
+    def submit(index: int, again: int) -> Any:
+        key = f"{name}-{index}-{again}"
+        return client.submit(make_remote, runs[index], where(runs[index]), engine, expected, key=key, pure=False)
+
+    running = {submit(i, 0): (i, 0) for i in range(len(runs))}
+    ended = as_completed(running, loop=client.loop)
+    try:
+        for future in _as_they_end(ended, client):
+            index, again = running.pop(future)
+            value = _result(future, runs[index])
+            if isinstance(value, Sent) and value.refused:
+                if again + 1 < TRIES:
+                    retry = submit(index, again + 1)
+                    running[retry] = (index, again + 1)
+                    ended.add(retry)
+                    continue
+                value = no_page(runs[index], "failed", value.refused)
+            elif isinstance(value, Sent):
+                value = _write(value, runs[index], out)
+            yield index, value
+        for index, _ in running.values():
+            yield index, no_page(runs[index], "failed", GONE)
+    finally:
+        client.cancel(list(running), force=True)
 
 
 def make_remote(run: Run, place: str, engine: str | None, expected: str) -> Sent:
@@ -139,15 +155,34 @@ def _other(who: str) -> str:
     )
 
 
-def _result(future: Any) -> Any:
-    """Return what came of a task; `Lost` where each worker that tried it ended, and the error where there is one."""
+def _as_they_end(ended: Any, client: Any) -> Iterator[Any]:
+    """Yield each task that has ended; stop before the rest where the cluster has had no worker for `ALONE` seconds."""
+    seen = asked = time.monotonic()
+    while not ended.is_empty():
+        if ended.has_ready():
+            seen = time.monotonic()
+            yield next(ended)
+            continue
+        time.sleep(0.02)
+        if time.monotonic() - asked > ALONE / 10:
+            asked = time.monotonic()
+            with contextlib.suppress(Exception):  # it does not answer just now; the tasks say when it is gone
+                seen = asked if client.scheduler_info()["workers"] else seen
+            if asked - seen > ALONE:
+                return
+
+
+def _result(future: Any, run: Run) -> Any:
+    """Return what came of a task, as a result where it is known why there is no page; else the error."""
     from distributed import KilledWorker
 
     try:
         return future.result()
     except KilledWorker:
-        return Lost()
-    except Exception as error:  # also one that Dask raises because the scheduler is gone
+        return no_page(run, "failed", LOST)
+    except CancelledError:  # nobody cancels one but Dask, which has lost the scheduler
+        return no_page(run, "failed", GONE)
+    except Exception as error:
         return error
 
 

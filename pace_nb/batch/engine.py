@@ -12,12 +12,13 @@ import atexit
 import contextlib
 import json
 import os
+import platform
 import select
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import FileIO
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,6 +31,17 @@ from papermill.engines import Engine, NBClientEngine
 from pace_nb.batch.warm import serve_copy
 from pace_nb.processes import CAN_FORK, QUIET
 
+#: What a kernel says of itself, for those who show the notebook.
+_LANGUAGE = {
+    "name": "python",
+    "version": platform.python_version(),
+    "mimetype": "text/x-python",
+    "codemirror_mode": {"name": "ipython", "version": sys.version_info.major},
+    "pygments_lexer": "ipython3",
+    "nbconvert_exporter": "python",
+    "file_extension": ".py",
+}
+
 
 class WarmEngine(Engine):
     """Executes a notebook in a fork of a warm process."""
@@ -37,10 +49,10 @@ class WarmEngine(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, **kwargs: Any) -> None:
         """Run the cells of `nb_man.nb` and put their outputs into it; stop at the first that fails."""
-        if not CAN_FORK:
+        if not CAN_FORK or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **kwargs)
             return
-        cells = [(i, c.source) for i, c in enumerate(nb_man.nb.cells) if c.cell_type == "code" and c.source.strip()]
+        cells = list(_cells(nb_man.nb))
         server, cell, ended = _server(), None, None
         try:
             server.ask({"cwd": str(Path.cwd()), "cells": cells})
@@ -58,6 +70,7 @@ class WarmEngine(Engine):
                     nb_man.nb.metadata["widgets"] = from_dict(message["widgets"])
                 elif "ended" in message:
                     ended = message["ended"]
+            nb_man.nb.metadata["language_info"] = from_dict(_LANGUAGE)
         finally:
             if (
                 ended is None
@@ -65,6 +78,14 @@ class WarmEngine(Engine):
                 server.stop()
         if ended:
             raise DeadKernelError("The process that ran the notebook ended in the middle of a cell.")
+
+
+def _cells(notebook: Any) -> Iterator[tuple[int, str, bool]]:
+    """Yield what is to be run: the number of each cell, its code, and whether it may fail. The tags are those of the standard engine."""
+    for index, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and cell.source.strip() and "skip-execution" not in tags:
+            yield index, cell.source, "raises-exception" in tags
 
 
 def _fill(nb_man: Any, message: dict[str, Any]) -> None:

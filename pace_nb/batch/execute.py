@@ -59,23 +59,23 @@ def run_reports(
     for i, run in enumerate(runs):
         row = (left or {}).get((run.slug, run.notebook))
         if run.outcome:
-            clear(run, out)
             results[i] = no_page(run, run.outcome, run.refusal)
         elif row is not None and is_good(row, run.made_from, out):
             results[i] = known_result(row)
-        else:
-            clear(run, out)
-    begun(list(results.values()))
     todo = [i for i in range(len(runs)) if i not in results]
-    try:
-        with _reading_once(out):
-            for i, value in _made([runs[i] for i in todo], out, workers, engine, scheduler, where, lost):
+    with _reading_once(out), _cluster(scheduler if todo else "", workers) as client:
+        for i, run in enumerate(runs):  # only now: what refuses to begin takes nothing away
+            if i in todo or run.outcome:
+                clear(run, out)
+        begun(list(results.values()))
+        try:
+            for i, value in _made([runs[i] for i in todo], out, workers, engine, client, where, lost):
                 result = value if isinstance(value, Result) else no_page(runs[todo[i]], "failed", _why(value))
                 results[todo[i]] = result
                 tell(result)
-    except KeyboardInterrupt:
-        for i in todo:
-            results.setdefault(i, no_page(runs[i], "stopped", STOPPED))
+        except KeyboardInterrupt:
+            for i in todo:
+                results.setdefault(i, no_page(runs[i], "stopped", STOPPED))
     return [results[i] for i in range(len(runs))]
 
 
@@ -94,24 +94,34 @@ def _reading_once(out: Path) -> Iterator[None]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+@contextmanager
+def _cluster(scheduler: str, workers: int) -> Iterator[Any]:
+    """Give a client of the cluster that makes the pages; None where processes of this machine do."""
+    if not scheduler:
+        yield None
+        return
+    from pace_nb.batch.cluster import open_cluster
+
+    with open_cluster(scheduler, workers) as client:
+        yield client
+
+
 def _made(
     runs: Sequence[Run],
     out: Path,
     workers: int,
     engine: str,
-    scheduler: str,
+    client: Any,
     where: Callable[[Run], str] | None,
     lost: Callable[[Run], None],
 ) -> Iterator[tuple[int, Any]]:
     """Yield what came of each run, in the order in which they end."""
     if not runs:
         return iter(())
-    if scheduler:
+    if client is not None:
         from pace_nb.batch.cluster import run_on_cluster
 
-        return run_on_cluster(
-            runs, out, scheduler, PAPERMILL[engine], workers, where or (lambda run: str(run.source.resolve()))
-        )
+        return run_on_cluster(client, runs, out, PAPERMILL[engine], where or (lambda run: str(run.source.resolve())))
     jobs = [Job(run_one, (run, out, PAPERMILL[engine])) for run in runs]
     return run_jobs(jobs, min(workers or os.cpu_count() or 1, len(jobs)), lambda i: lost(runs[i]))
 

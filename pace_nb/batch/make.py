@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pace_nb.batch.back_test import back_test, find_last_run, write_back_test
+from pace_nb.batch.back_test import back_test, find_last_run, say_back_test, write_back_test
 from pace_nb.batch.claim import WORK, claim
 from pace_nb.batch.dead_links import drop_dead_links
 from pace_nb.batch.execute import run_reports
@@ -38,15 +38,15 @@ from pace_nb.outputs.make import make_outputs
 _RESERVE, _RESERVE_EACH = 1 << 17, 1 << 13
 _SIGNALS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
 
-Progress = Callable[[int], AbstractContextManager[Callable[[str], Any]]]
+Progress = Callable[[int], AbstractContextManager[Callable[..., Any]]]
 
 
 @dataclass(frozen=True)
 class Made:
     """What a run has left: its folder, what became of each page, how many were kept from before, and whether it was stopped.
 
-    renamed: areas whose children have other labels than in the run before. differences: how many figures of the last run come out
-    otherwise from the records of now; None without a back-test.
+    renamed: areas whose children have other labels than in the run before. back_test: what came of working the last run's figures out
+    again, in a sentence; blank without a back-test.
     """
 
     out: str
@@ -55,7 +55,7 @@ class Made:
     seconds: float
     stopped: bool
     renamed: tuple[str, ...] = ()
-    differences: int | None = None
+    back_test: str = ""
 
     @property
     def lacking(self) -> dict[str, int]:
@@ -66,7 +66,7 @@ class Made:
 def make_run(order: Order, progress: Progress) -> Made:
     """Make the pages of an order, and return what became of them.
 
-    progress: called with the number of pages; a context that gives a function to be told of each.
+    progress: called with the number of pages; a context that gives a function to be told of each, or of several at once.
 
     Raises PaceError where nothing can be made or written, or where another run writes into the folder; KeyboardInterrupt if it is
     stopped before anything was changed.
@@ -86,6 +86,7 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
         last = find_last_run(order)
         tested = None if last is None else back_test(last, order, runs)
         left, keys = find_left(out), read_keys(out)
+        looked_back = "" if tested is None else say_back_test(tested)
         before = read_before(out, order.as_at, order.audience, order.previous)
         with _held_back(out, len(runs)) as give_back, _journal(out) as journal, progress(len(runs)) as tell:
             more: dict[str, Any] = {"asked": asked, "before": before.as_row(), **write_back_test(tested, order, out)}
@@ -100,7 +101,10 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
                 marking = mark_run(known, order.audience)
                 journal.write("begun", marking=marking, **asked_for, planned=len(runs), kept=kept, engine=order.engine)
                 for result in known:
-                    tell(_say(result))
+                    if not result.made_from:
+                        tell(_say(result))
+                if kept:
+                    tell(f"{kept} kept from before", kept)
 
             def made(result: Result) -> None:
                 journal.write("page", row=result.as_row())
@@ -127,11 +131,10 @@ def _make(order: Order, progress: Progress, send: Callable[[Result | None], None
             give_back()
             seconds = time.monotonic() - began
             state = "stopped" if stopped else "finished"
-            _publish(results, order, seconds, {"state": state, **more}, before)
+            _publish(results, order, seconds, {"state": state, **more}, before, looked_back)
             journal.write("ended", state=state, seconds=round(seconds, 1))
         send(None)
-    differences = None if tested is None else len(tested.differences)
-    return Made(order.out, tuple(results), kept, seconds, stopped, tuple(other_keys(results, keys)), differences)
+    return Made(order.out, tuple(results), kept, seconds, stopped, tuple(other_keys(results, keys)), looked_back)
 
 
 def _say(result: Result) -> str:
@@ -200,10 +203,12 @@ def _files(runs: list[Run], results: list[Result], order: Order) -> tuple[list[R
         return results, True
 
 
-def _publish(results: list[Result], order: Order, seconds: float, more: Mapping[str, Any], before: Before) -> None:
+def _publish(
+    results: list[Result], order: Order, seconds: float, more: Mapping[str, Any], before: Before, looked_back: str
+) -> None:
     out = Path(order.out)
     try:
-        write_index(results, out, order.as_at, order.audience, before)
+        write_index(results, out, order.as_at, order.audience, before, looked_back)
         write_manifest(results, out, order.as_at, order.audience, seconds, more)
     except OSError as error:
         raise ParameterError(

@@ -7,6 +7,7 @@ Kinds of addresses beyond fsspec's own (file, memory, http, ftp, sftp, ...) need
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,15 @@ def is_address(place: str) -> bool:
     return "://" in place
 
 
+def without_password(place: str) -> str:
+    """Return a place as it may be told, without the name and password that an address can hold.
+
+    >>> without_password("sftp://me:secret@server/reports")
+    'sftp://server/reports'
+    """
+    return re.sub(r"(?<=://)[^/@]*@", "", place)
+
+
 @contextmanager
 def fetched(place: str) -> Iterator[Path]:
     """Give a folder of this machine with what lies at a place: the folder itself, or a copy of what an address holds.
@@ -54,7 +64,7 @@ def fetched(place: str) -> Iterator[Path]:
         system, path = _open(place)
         folder = Path(private) / (PurePosixPath(path).name or "extracts")
         if not _copy_here(system, path, folder):
-            raise DataError(f"There is nothing at '{place}'.", do="check the address of the extract.")
+            raise DataError(f"There is nothing at '{without_password(place)}'.", do="check the address of the extract.")
         yield folder
 
 
@@ -99,6 +109,8 @@ def _open(place: str) -> tuple[Any, str]:
         raise ParameterError(f"Addresses that begin with {kind}:// cannot be used here: {error}.") from None
     except ValueError:
         raise ParameterError(f"There is no kind of address '{kind}://'.", do="use one that fsspec knows.") from None
+    except Exception as error:  # some kinds connect at once
+        raise _refused(place, error) from None
     return system, str(path).rstrip("/")
 
 
@@ -136,9 +148,14 @@ def _refusing(place: str, do: Callable[[], Any]) -> Any:
     try:
         return do()
     except Exception as error:  # each kind of address has errors of its own
-        raise ParameterError(
-            f"'{place}' cannot be used: {type(error).__name__}.", do="check the address, and what you may do there."
-        ) from None
+        raise _refused(place, error) from None
+
+
+def _refused(place: str, error: Exception) -> ParameterError:
+    return ParameterError(
+        f"'{without_password(place)}' cannot be used: {type(error).__name__}.",
+        do="check the address, and what you may do there.",
+    )
 
 
 def _names(folder: Path) -> list[str]:

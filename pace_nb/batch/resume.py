@@ -63,11 +63,21 @@ def digest_asked(order: Order) -> str:
 
 
 def _digest_previous(order: Order) -> str:
-    """Return the SHA-256 of the manifests among which the run lies that an order's index is compared with; not of its own."""
+    """Return the SHA-256 of the manifests among which the run lies that an order's index is compared with.
+
+    These are the one in the folder that is named, or those below it of a day before, for the same people: runs that one schedule makes
+    after this one change nothing of it.
+    """
     if not order.previous:
         return ""
     folder, own = Path(order.previous), Path(order.out).resolve()
-    return digest_files(folder, [p for p in sorted(folder.rglob(MANIFEST)) if own not in p.resolve().parents])
+    if (folder / MANIFEST).is_file():
+        return digest_files(folder, [folder / MANIFEST] if folder.resolve() != own else [])
+    told = {p: read_manifest(p.parent) for p in sorted(folder.rglob(MANIFEST)) if own not in p.resolve().parents}
+    day, people = order.as_at.isoformat(), order.audience
+    return digest_files(
+        folder, [p for p, t in told.items() if t.get("audience") == people and str(t.get("as_at")) < day]
+    )
 
 
 def nothing_to_do(order: Order) -> dict[str, Any] | None:

@@ -3,21 +3,25 @@
 Started by `pace_nb.batch.engine`: forked from a process that has imported everything, or run as `python -m pace_nb.batch.warm`. It
 reads one notebook a line and answers a line a cell. It stays single-threaded: it imports, forks and waits, and never draws or
 exports, so no library's thread (BLAS, V8, history) is alive when it forks. The copy has a session of its own, so that a
-time limit ends all that a cell may have started; nothing that it does outlives it.
+time limit ends all that a cell may have started; nothing that it does outlives it. What such programs print stands in the notebook, as
+with a kernel, and in no log.
 """
 
 from __future__ import annotations
 
 import base64
 import builtins
+import codecs
 import gc
+import io
 import json
 import os
 import random
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -34,12 +38,48 @@ from traitlets.config import Config
 from pace_nb.processes import end_with_parent, name_process
 
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
+#: What a kernel sets for the programs that cells start, and for matplotlib.
+_KERNEL = {
+    "TERM": "xterm-color",
+    "CLICOLOR": "1",
+    "FORCE_COLOR": "1",
+    "CLICOLOR_FORCE": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+
+
+class Programs:
+    """What is written past Python to standard output and error, by programs that a cell starts: kept in memory, read as it grows."""
+
+    def __init__(self) -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")
+        self.files = [(n, os.memfd_create(n), decoder("replace")) for n in ("stdout", "stderr")]
+        for number, (_, file, _) in enumerate(self.files, 1):
+            os.dup2(file, number)
+        self.read = [0, 0]
+        self.one_at_a_time = threading.RLock()
+
+    def more(self) -> list[tuple[str, str]]:
+        """Return what is new, each with the name of its stream."""
+        found = []
+        with self.one_at_a_time:  # a cell's threads print too
+            for i, (name, file, decoder) in enumerate(self.files):
+                while chunk := os.pread(file, 1 << 20, self.read[i]):
+                    self.read[i] += len(chunk)
+                    found.append((name, decoder.decode(chunk)))
+        return found
 
 
 class Recorder:
-    """The outputs of each cell, in the form in which a notebook holds them."""
+    """The outputs of each cell, in the form in which a notebook holds them.
 
-    def __init__(self) -> None:
+    programs: gives what programs have written since it was called last, with the name of the stream.
+    """
+
+    def __init__(self, programs: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
+        self.programs = programs
         self.cells: list[list[dict[str, Any]]] = []
         self.changed: set[int] = set()
         self.shown: dict[str, list[tuple[int, dict[str, Any]]]] = {}
@@ -54,13 +94,17 @@ class Recorder:
 
     def add(self, output: dict[str, Any], display_id: str | None = None) -> None:
         """Add an output to the running cell; a display id makes it one that can be changed later."""
+        self.catch_up()
+        self._add(output)
+        if display_id:
+            self.shown.setdefault(display_id, []).append((len(self.cells) - 1, output))
+
+    def _add(self, output: dict[str, Any]) -> None:
         if self.clear_next:
             self.cells[-1].clear()
             self.clear_next = False
         self.cells[-1].append(output)
         self.changed.add(len(self.cells) - 1)
-        if display_id:
-            self.shown.setdefault(display_id, []).append((len(self.cells) - 1, output))
 
     def update(self, display_id: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Change what was shown before under this id, in whichever cell it stands."""
@@ -70,14 +114,24 @@ class Recorder:
 
     def write(self, name: str, text: str) -> None:
         """Add text to the stream of this name."""
+        self.catch_up()
+        self._write(name, text)
+
+    def catch_up(self) -> None:
+        """Add what programs have written since."""
+        for name, text in self.programs():
+            self._write(name, text)
+
+    def _write(self, name: str, text: str) -> None:
         last = self.cells[-1][-1] if self.cells and self.cells[-1] and not self.clear_next else {}
         if last.get("output_type") == "stream" and last["name"] == name:
             last["text"] += text
         elif self.cells:
-            self.add({"output_type": "stream", "name": name, "text": text})
+            self._add({"output_type": "stream", "name": name, "text": text})
 
     def clear(self, wait: bool) -> None:
         """Remove the running cell's outputs, now or when the next one comes."""
+        self.catch_up()
         if wait:
             self.clear_next = True
         else:
@@ -112,27 +166,26 @@ class _Comm(BaseComm):
         self.recorder.keep_state(self.comm_id, json_clean(data or {}), buffers or [])
 
 
-class _Stream:
+class _Stream(io.TextIOBase):
     """Standard output or error of a cell."""
 
-    encoding, errors = "utf-8", "strict"
+    encoding, errors = "UTF-8", None
 
     def __init__(self, recorder: Recorder, name: str):
         self.recorder, self.name = recorder, name
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
         if text:
-            self.recorder.write(self.name, str(text))
+            self.recorder.write(self.name, text)
         return len(text)
 
-    def writelines(self, lines: Any) -> None:
-        for line in lines:
-            self.write(line)
+    def writable(self) -> bool:
+        return True
 
-    def flush(self) -> None: ...
-
-    def isatty(self) -> bool:
-        return False
+    def fileno(self) -> int:
+        return 1 if self.name == "stdout" else 2
 
 
 class _Publisher(DisplayPublisher):
@@ -188,14 +241,16 @@ class _Shell(InteractiveShell):
 
     def enable_gui(self, gui=None) -> None: ...
 
+    def ask_exit(self) -> None: ...
+
 
 def _refuse_input(*_: Any) -> str:
     raise RuntimeError("a report cannot ask for input")
 
 
-def run_cells(cells: list[tuple[int, str]], tell) -> None:
-    """Run code cells one after another until one fails; tell each one's beginning, and its outputs when it has ended."""
-    recorder = Recorder()
+def run_cells(cells: list[tuple[int, str, bool]], tell, programs: Programs) -> None:
+    """Run code cells one after another until one fails that may not; tell each one's beginning, and its outputs when it has ended."""
+    recorder = Recorder(programs.more)
     config = Config()
     config.HistoryManager.enabled = False
     shell = _Shell.instance(config=config)
@@ -203,14 +258,16 @@ def run_cells(cells: list[tuple[int, str]], tell) -> None:
     comm.create_comm = _Comm
     sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
     builtins.input = _refuse_input
-    for index, source in cells:
+    for index, source, may_fail in cells:
         recorder.begin()
         tell({"begin": index})
         result = shell.run_cell(source, store_history=True)
+        recorder.catch_up()
         outputs = {cells[i][0]: recorder.cells[i] for i in sorted(recorder.changed)}
         recorder.changed.clear()
-        tell({"end": index, "count": result.execution_count, "outputs": list(outputs.items()), "ok": result.success})
-        if not result.success:
+        ok = result.success or may_fail
+        tell({"end": index, "count": result.execution_count, "outputs": list(outputs.items()), "ok": ok})
+        if not ok:
             break
     if recorder.widgets:
         tell({"widgets": recorder.widget_states()})
@@ -227,15 +284,18 @@ def _child(job: dict[str, Any], answers: int) -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     os.chdir(job["cwd"])
+    os.environ.update(_KERNEL)
     sys.path.insert(0, "")
 
     def tell(message: dict[str, Any]) -> None:
-        line = json.dumps(message).encode() + b"\n"
+        line = (
+            json.dumps(message, ensure_ascii=False).encode(errors="replace") + b"\n"
+        )  # half a letter cannot be written
         while line:
             line = line[os.write(answers, line) :]
 
     tell({"pid": os.getpid()})
-    run_cells([tuple(c) for c in job["cells"]], tell)
+    run_cells([tuple(c) for c in job["cells"]], tell, Programs())
 
 
 def serve(asked: Iterable[str], answers: int) -> None:

@@ -26,6 +26,7 @@ AsAt = Annotated[
 def progress(total: int, what: str):
     """Yield a function to call after each piece of work: a bar with the time left on a terminal, plain lines in a log, nothing in a pipe.
 
+    It takes what to say, and how many pieces that is: several at once were there before, so they say nothing of the time left.
     A log is a file, the journal of systemd, or what a service for continuous integration keeps (CI is set).
     """
     if err_console.is_terminal:
@@ -37,16 +38,22 @@ def progress(total: int, what: str):
         )
         with Progress(*columns, console=err_console) as bar:
             task = bar.add_task(what, total=total)
-            yield lambda text: bar.update(task, advance=1, description=text[:60])
+
+            def show(text: str, pieces: int = 1) -> None:
+                if pieces > 1:
+                    bar.reset(task, completed=int(bar.tasks[0].completed) + pieces)
+                bar.update(task, advance=1 if pieces == 1 else 0, description=text[:60])
+
+            yield show
     elif not _is_log(err_console.file):
-        yield lambda _: None
+        yield lambda *_: None
     else:
         done = 0
 
-        def tell(text: str) -> None:
+        def tell(text: str, pieces: int = 1) -> None:
             nonlocal done
-            done += 1
-            if done % max(1, total // 16) == 0 or done == total:
+            done += pieces
+            if pieces > 1 or done % max(1, total // 16) == 0 or done == total:
                 err_console.print(f"{done} of {total}: {text}")
 
         yield tell

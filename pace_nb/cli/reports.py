@@ -215,10 +215,10 @@ def _say_notices(done: Made, order: Order) -> None:
             "pages of before no longer match.",
             markup=False,
         )
-    if done.differences is None and order.back_test:
+    if not done.back_test and order.back_test:
         err_console.print("There is no run before this one, so no figure of it was worked out again.")
-    if done.differences:
-        err_console.print(f"{done.differences} figures of the last run come out otherwise today: see back_test.html.")
+    if done.back_test:
+        err_console.print(f"{done.back_test} See back_test.html.")
     for said, of in done.lacking.items():
         err_console.print(f"{said} ({of} {'page' if of == 1 else 'pages'}.)", markup=False)
     if done.stopped:
@@ -227,4 +227,6 @@ def _say_notices(done: Made, order: Order) -> None:
 
 
 def _index(out: str) -> Any:
-    return f"{out}/index.html" if "://" in out else (Path(out) / "index.html").resolve()
+    from pace_nb.batch.places import is_address, without_password
+
+    return f"{without_password(out)}/index.html" if is_address(out) else (Path(out) / "index.html").resolve()

@@ -2,7 +2,8 @@
 
 Letters in a PDF are drawn by number, and only a font's own table says which letter a number is. A file whose tables are not
 there, that is locked, or that is packed in another way than browsers pack it cannot be read here, and nothing is guessed: it is
-unreadable. A picture within a PDF is not read, as no picture is.
+unreadable. Where a font joins letters into one sign (fi), the browser writes beside it which letters are meant: these are read, and the
+sign as well, as far as the font's table knows it. A picture within a PDF is not read, as no picture is.
 """
 
 from __future__ import annotations
@@ -20,16 +21,15 @@ _LETTERED = re.compile(rb"\bBT\b(.*?)\bET\b", re.S)
 _SHOWN = re.compile(
     rb"/(?P<font>[^\s/<>\[\]()]+)\s+-?[\d.]+\s+Tf"
     rb"|(?P<string><[0-9A-Fa-f\s]*>|\((?:\\.|[^\\()])*\))\s*(?:Tj|'|\")"
-    rb"|\[(?P<several>(?:\((?:\\.|[^\\()])*\)|<[^>]*>|[^\]<(])*)\]\s*TJ",
+    rb"|\[(?P<several>(?:\((?:\\.|[^\\()])*\)|<[^>]*>|[^\]<(])*)\]\s*TJ"
+    rb"|/Span\s*<<\s*/ActualText\s*(?P<meant><[0-9A-Fa-f\s]*>|\((?:\\.|[^\\()])*\))\s*>>\s*BDC"
+    rb"|\b(?P<end>EMC)\b",
     re.S,
 )
-#: What a joined letter (the one sign for "ffi") stands for, said beside it.
-_MEANT = re.compile(rb"/Span\s*<<\s*/ActualText\s*(<[0-9A-Fa-f\s]*>|\((?:\\.|[^\\()])*\))\s*>>\s*BDC", re.S)
 _LEFT = re.compile(rb"[()]|T[jJ]\b")  # of what was understood, nothing of this is left
 _STRING = re.compile(rb"<([0-9A-Fa-f\s]*)>|\(((?:\\.|[^\\()])*)\)", re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 _SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b""}
-_JOINED = {0xFB00 + i: letters for i, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _NO_PAGE = re.compile(
     rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile|/FunctionType|/Type\s*/XRef"
 )
@@ -45,19 +45,23 @@ class _Font:
 
     width: int = 1
     letters: dict[int, str] = field(default_factory=dict)
-    known: dict[bytes, str] = field(default_factory=dict)
+    known: dict[tuple[bytes, str | None], str] = field(default_factory=dict)
 
-    def read(self, written: bytes) -> str:
-        """Return the letters of one or several strings, as they are written in the file."""
-        if written not in self.known:
-            self.known[written] = self._read(b"".join(map(_bytes, _STRING.finditer(written))))
-        return self.known[written]
+    def read(self, written: bytes, unknown: str | None = None) -> str:
+        """Return the letters of one or several strings, as they are written in the file.
 
-    def _read(self, codes: bytes) -> str:
+        unknown: what a number without a letter is read as; without it, raises Unclear.
+        """
+        if (written, unknown) not in self.known:
+            self.known[written, unknown] = self._read(b"".join(map(_bytes, _STRING.finditer(written))), unknown)
+        return self.known[written, unknown]
+
+    def _read(self, codes: bytes, unknown: str | None) -> str:
         numbers = [int.from_bytes(codes[i : i + self.width], "big") for i in range(0, len(codes), self.width)]
-        if any(n not in self.letters for n in numbers):
+        letters = [self.letters.get(n, unknown) for n in numbers]
+        if None in letters:
             raise Unclear
-        return "".join(self.letters[n] for n in numbers)
+        return "".join(letters)
 
 
 def pages_of(data: bytes) -> list[str]:
@@ -143,22 +147,28 @@ def _drawn(objects: dict[int, bytes], streams: dict[int, bytes]) -> Iterator[tup
     for number, content in streams.items():
         if number in tables or _NO_PAGE.search(objects[number]) or b"/Metadata" in objects[number]:
             continue
-        pieces, meant, font = [], [], None
+        pieces, signs, font, meant = [], [], None, False
         for block in _LETTERED.findall(content):
-            meant += [_text(_bytes(one)) for found in _MEANT.findall(block) for one in _STRING.finditer(found)]
-            block = _MEANT.sub(b"", block)  # the letters are read as they are drawn
             if _LEFT.search(_SHOWN.sub(b"", block)):  # a text that was not understood, or the end was found within one
                 raise Unclear
             for found in _SHOWN.finditer(block):
                 if found["font"]:
                     font = fonts.get(found["font"])
+                elif found["meant"]:
+                    meant = True
+                    pieces.append(_text(b"".join(map(_bytes, _STRING.finditer(found["meant"])))))
+                elif found["end"]:
+                    meant = False
                 elif font is None:
                     raise Unclear
                 else:
-                    pieces.append(font.read(found["string"] or found["several"]))
+                    written = found["string"] or found["several"]
+                    signs.append(font.read(written, unknown="" if meant else None))
+                    pieces += [] if meant else signs[-1:]
             pieces.append("\n")
+            signs.append("\n")
         if pieces:
-            yield "".join(pieces), " ".join(pieces + meant)
+            yield "".join(pieces), " ".join(pieces) + ("" if pieces == signs else "".join(signs))
 
 
 def _fonts(objects: dict[int, bytes], streams: dict[int, bytes]) -> dict[bytes, _Font]:
@@ -184,12 +194,12 @@ def _table(content: bytes) -> _Font:
     font = _Font(len(space[1]) // 2 if space else 1)
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", content, re.S):
         for code, letters in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>", block):
-            font.letters[int(code, 16)] = _utf16(letters).translate(_JOINED)
+            font.letters[int(code, 16)] = _utf16(letters)
     for block in re.findall(rb"beginbfrange(.*?)endbfrange", content, re.S):
         for first, last, letters in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
             begin, text = int(first, 16), _utf16(letters)
             for i in range(min(int(last, 16) - begin + 1, 65536)):
-                font.letters[begin + i] = (text[:-1] + chr(ord(text[-1]) + i)).translate(_JOINED)
+                font.letters[begin + i] = text[:-1] + chr(ord(text[-1]) + i)
     return font
 
 

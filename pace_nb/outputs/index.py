@@ -66,8 +66,18 @@ class Page:
     pictures: tuple[tuple[str, dict[str, str]], ...]
 
 
-def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str, before: Before | None = None) -> Path:
-    """Write index.html: all areas together, each area's figures and pages, and what could not be made, with the reason."""
+def write_index(
+    results: Sequence[Result],
+    out: Path,
+    as_at: date,
+    audience: str,
+    before: Before | None = None,
+    looked_back: str = "",
+) -> Path:
+    """Write index.html: all areas together, each area's figures and pages, and what could not be made, with the reason.
+
+    looked_back: what came of the back-test, in a sentence; blank where there is none.
+    """
     areas: dict[str, dict[str, Result]] = {}
     for result in results:
         areas.setdefault(result.area, {})[result.notebook] = result
@@ -97,7 +107,10 @@ def write_index(results: Sequence[Result], out: Path, as_at: date, audience: str
         notebooks=notebooks,
         columns=columns,
         made=sum(r.outcome == "made" for r in results),
-        failed=[r for r in results if r.outcome in NOT_PUBLISHED],
+        failed=_failed(results),
+        not_made=sum(r.outcome in NOT_PUBLISHED and r.outcome != "stopped" for r in results),
+        stopped=sum(r.outcome == "stopped" for r in results),
+        looked_back=looked_back,
         others=_other_outcomes(results, notebooks),
         lacking=list(lacking.items()),
         as_at=show_date(as_at),
@@ -146,6 +159,16 @@ def _page(result: Result) -> Page:
             pictures.setdefault(stem, (f.get("title", stem), {}))[1][ending] = f["path"]
     path = {f["kind"]: f["path"] for f in result.files}
     return Page(result, path.get(PDF, ""), path.get(WORKBOOK, ""), tuple(pictures.values()))
+
+
+def _failed(results: Sequence[Result]) -> list[tuple[str, str]]:
+    """Return what is not published, with the reason; one line for all that share it."""
+    shared: dict[str, list[str]] = {}
+    for r in results:
+        if r.outcome in NOT_PUBLISHED:
+            kept = f" The marked notebook is kept as {r.kept}." if r.kept else ""
+            shared.setdefault(r.message + kept, []).append(f"{r.area}, {r.notebook}")
+    return [("; ".join(names), said) for said, names in shared.items()]
 
 
 def _other_outcomes(results: Sequence[Result], notebooks: Mapping[str, str]) -> list[tuple[str, str]]:

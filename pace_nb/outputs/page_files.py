@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from pace_nb.leaks import Secrets, scan_bytes
+from pace_nb.leaks.pdf import Unclear
 from pace_nb.marking import AGGREGATE
 from pace_nb.outputs.content import read_content
 from pace_nb.outputs.files import PDF, PICTURES, WORKBOOK, path_of
-from pace_nb.outputs.pdf import NOT_MARKED, is_marked, settle
+from pace_nb.outputs.pdf import NOT_MARKED, NOT_READ, is_marked, settle
 from pace_nb.outputs.pictures import describe, make_png, make_svg
 from pace_nb.outputs.workbook import make_workbook
 
@@ -63,8 +64,11 @@ def make_files(at: PageAt, kinds: Sequence[str]) -> Made:
 def finish_pdf(at: PageAt, printed: bytes) -> Made:
     """Write a page as it was printed, once it is settled, carries its marking on each sheet, and was searched."""
     content = settle(printed, at.day)
-    if not is_marked(content, at.marking):
-        return [], [NOT_MARKED]
+    try:
+        if not is_marked(content, at.marking):
+            return [], [NOT_MARKED]
+    except Unclear:
+        return [], [NOT_READ]
     made: Made = ([], [])
     _put(at, {path_of(at.page, PDF): content}, PDF, "", made)
     return made

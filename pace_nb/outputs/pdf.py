@@ -24,7 +24,7 @@ from typing import Any
 
 from pace_nb.batch.child_links import untie
 from pace_nb.handouts.render import find_browser, print_pdf
-from pace_nb.leaks.pdf import Unclear, pages_of
+from pace_nb.leaks.pdf import pages_of
 
 SECONDS = 60  # that one page may take
 NO_BROWSER = (
@@ -32,6 +32,10 @@ NO_BROWSER = (
 )
 NOT_PRINTED = "No PDF: the browser did not print this page."
 NOT_MARKED = "No PDF: the browser did not print the marking on each sheet. A newer one (Chromium 131 or later) does."
+NOT_READ = (
+    "No PDF: what the browser printed cannot be read back, so it cannot be searched for what it must not tell. Tell the developers "
+    "which browser it was."
+)
 _PRINT = {
     "printBackground": True,
     "preferCSSPageSize": True,
@@ -215,10 +219,7 @@ def settle(pdf: bytes, day: date) -> bytes:
 
 
 def is_marked(pdf: bytes, marking: str) -> bool:
-    """Tell whether each sheet carries the marking, as far as letters go: spaces are the browser's."""
-    try:
-        sheets = pages_of(pdf)
-    except Unclear:
-        return False
+    """Tell whether each sheet carries the marking, as far as letters go: spaces are the browser's. Raises Unclear."""
+    sheets = pages_of(pdf)
     wanted = marking.replace(" ", "")
     return bool(sheets) and all(wanted in re.sub(r"\s", "", sheet) for sheet in sheets)

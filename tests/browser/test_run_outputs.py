@@ -55,6 +55,8 @@ def test_opens_without_a_word_and_fits_a_telephone(visit, index):
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        ends = page.evaluate("[...document.querySelectorAll('caption')].map(c => c.getBoundingClientRect().right)")
+        assert max(ends) <= width, "what a table holds can be read before it is moved sideways"
 
 
 def test_is_sorted_by_the_keyboard_and_what_is_not_shown_stays_last(visit, index):

@@ -5,6 +5,7 @@ import re
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import papermill
@@ -49,6 +50,21 @@ CELLS = {
     "a syntax error": ["def :"],
     "asking for input": ["input('?')"],
     "leaving": ["raise SystemExit(3)"],
+    "leaving politely": ["exit()", "print('after')"],
+    "what programs print": [
+        "import os, subprocess\nprint('before')\nsubprocess.run(['echo', 'caf\u00e9'])\nos.system('echo e >&2')",
+        "!echo shell",
+        "1",
+    ],
+    "an error that is expected": [("1 / 0", ["raises-exception"]), "print('after')"],
+    "a cell to pass over": [("print('never')", ["skip-execution"]), "print('after')"],
+    "what a stream says of itself": [
+        "import sys\n(sys.stdout.encoding, sys.stdout.closed, sys.stdout.writable(), sys.stdout.isatty(), sys.stdout.fileno() > 0)",
+        "sys.stdout.write(1)",
+    ],
+    "what programs are told of where they run": [
+        "import os\n[os.environ.get(n) for n in ('TERM', 'PAGER', 'GIT_PAGER', 'FORCE_COLOR', 'CLICOLOR', 'MPLBACKEND')]"
+    ],
     "interrupted": ["import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(5)", "print('never')"],
     "a display changed twice, also by the cell that made it": [
         "from IPython.display import HTML, display\nd = display(HTML('a'), display_id='one')\nd.update(HTML('b'))",
@@ -67,7 +83,9 @@ WIDGETS = [
 def run(cells, engine, tmp_path, **options):
     """Run cells and return each one's outputs, without the colours of tracebacks, and the name of what was raised."""
     source, target = tmp_path / "in.ipynb", tmp_path / f"out-{engine}.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(c) for c in cells]), source)
+    tagged = [c if isinstance(c, tuple) else (c, []) for c in cells]
+    cells = [new_code_cell(c, metadata={"tags": tags}) for c, tags in tagged]
+    nbformat.write(new_notebook(cells=cells), source)
     raised = None
     try:
         papermill.execute_notebook(
@@ -82,15 +100,17 @@ def run(cells, engine, tmp_path, **options):
         )
     except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
         raised = type(error).__name__
-    told = [c for c in nbformat.read(target, 4).cells if not c.metadata.get("tags")]
-    outputs = [
-        [{k: v for k, v in o.items() if k != "traceback"} for o in c.outputs] for c in told if c.cell_type == "code"
-    ]
+    executed = nbformat.read(target, 4)
+    told = [c for c in executed.cells if c.cell_type == "code"]
+    outputs = [[{k: v for k, v in o.items() if k != "traceback"} for o in c.outputs] for c in told]
+    if raised is None:
+        assert executed.metadata.language_info.pygments_lexer == "ipython3"
     return outputs, raised
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_both_engines_give_the_same_notebook(name, tmp_path):
+def test_both_engines_give_the_same_notebook(name, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it, a kernel does not look at what programs print
     standard, warmed = (run(CELLS[name], engine, tmp_path) for engine in (None, "pace-warm"))
     if name in ("asking for input",):  # the same refusal by two names
         assert standard[1] == warmed[1] == "PapermillExecutionError"
@@ -134,6 +154,28 @@ def test_nothing_passes_from_one_run_to_the_next(tmp_path):
     outputs, _ = run(look, "pace-warm", tmp_path)
     assert outputs[0][0]["data"]["text/plain"] == "(False, False, False, False, False, False)"
     assert warm._server().process == server, "the second run has to come from the same warm process"
+
+
+def test_letters_that_are_none_cost_no_notebook(tmp_path):
+    """Half a pair of UTF-16, as damaged text has it: it cannot be written to a file."""
+    outputs, raised = run(["print('a\\ud800b')"], "pace-warm", tmp_path)
+    assert (outputs[0][0]["text"], raised) == ("a?b\n", None)
+
+
+def test_what_programs_print_stays_out_of_the_log_of_the_run(tmp_path, capfd):
+    outputs, _ = run(["import os\nos.system('echo K7Q; echo K7Q >&2')"], "pace-warm", tmp_path)
+    assert {o["name"]: o["text"] for o in outputs[0][:2]} == {"stdout": "K7Q\n", "stderr": "K7Q\n"}
+    assert "K7Q" not in "".join(capfd.readouterr())
+
+
+def test_a_notebook_in_another_language_goes_to_its_own_kernel(monkeypatch):
+    asked = []
+    monkeypatch.setattr(warm.NBClientEngine, "execute_managed_notebook", lambda *a, **k: asked.append(a[1]))
+    notebook = new_notebook(
+        cells=[new_code_cell("x <- 1")], metadata={"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    )
+    warm.WarmEngine.execute_managed_notebook(SimpleNamespace(nb=notebook), "ir")
+    assert asked == ["ir"]
 
 
 def test_two_runs_do_not_draw_the_same_random_numbers(tmp_path):

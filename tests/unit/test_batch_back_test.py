@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from pace_nb.batch.back_test import BackTest, LastRun, back_test, find_last_run, headline, write_back_test
+from pace_nb.batch.back_test import (
+    BackTest,
+    LastRun,
+    back_test,
+    find_last_run,
+    headline,
+    say_back_test,
+    write_back_test,
+)
 from pace_nb.batch.one import Result
 from pace_nb.batch.order import Order
 from pace_nb.batch.plan import plan_runs
@@ -131,6 +139,22 @@ class TestThePage:
         assert "<script" not in html
         assert told["files"][0]["path"] == "back_test.html"
         assert json.loads(json.dumps(told)) == told
+
+    def test_a_sentence_says_out_of_how_many(self):
+        last = LastRun("", "2019-06-30", {}, {})
+        some = BackTest(last, 3, 15, ({"area": "Fife"},) * 5, {})
+        assert (
+            say_back_test(some)
+            == "5 of 15 figures of the run as at 30 June 2019 come out otherwise from the records of now."
+        )
+        none = BackTest(last, 3, 15, (), {"Angus": "why"})
+        assert say_back_test(none) == (
+            "All 15 figures of the run as at 30 June 2019 come out from the records of now as they were published. "
+            "Those of 1 area could not be worked out."
+        )
+        assert say_back_test(BackTest(last, 0, 0, (), {"Angus": "why"})) == (
+            "No figure of the run as at 30 June 2019 was worked out again. Those of 1 area could not be worked out."
+        )
 
     def test_a_page_for_people_entitled_to_see_children_is_marked(self, tmp_path):
         write_back_test(self.TESTED, order(tmp_path, audience="working"), tmp_path)

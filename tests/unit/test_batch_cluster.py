@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from concurrent.futures import CancelledError
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from pace_nb.batch import cluster
-from pace_nb.batch.cluster import Sent, crosses_network_openly, fingerprint, make_remote, run_on_cluster
+from pace_nb.batch.cluster import Sent, crosses_network_openly, fingerprint, make_remote, open_cluster
+from pace_nb.batch.execute import run_reports
 from pace_nb.batch.one import Result
 from pace_nb.batch.plan import Run
 from pace_nb.batch.software import software
@@ -22,18 +24,23 @@ DAY = date(2019, 7, 31)
 RUN = Run("Fife", "2_aims", Path("fife"))
 
 
-def test_without_dask_it_says_what_to_install(monkeypatch, tmp_path):
+def test_without_dask_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ParameterError, match="needs Dask") as told:
-        next(run_on_cluster([RUN], tmp_path, "tcp://127.0.0.1:1", None, 0, str))
+    with pytest.raises(ParameterError, match="needs Dask") as told, open_cluster("tcp://127.0.0.1:1", 0):
+        pass
     assert "pace-nb[cluster]" in str(told.value)
 
 
-def test_where_no_scheduler_answers_it_says_so(monkeypatch, tmp_path):
+def test_where_no_scheduler_answers_it_says_so_and_takes_no_page_of_before_away(monkeypatch, tmp_path):
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "PATIENCE", 1)
+    (tmp_path / "fife").mkdir()
+    (tmp_path / "fife" / "2_aims.html").write_text("of the last run", encoding="utf-8")
+    begun = []
     with pytest.raises(ParameterError, match="No Dask scheduler answers at 'tcp://127"):
-        next(run_on_cluster([RUN], tmp_path, "tcp://127.0.0.1:1", None, 0, str))
+        run_reports([RUN], tmp_path, scheduler="tcp://127.0.0.1:1", begun=begun.append)
+    assert begun == []
+    assert (tmp_path / "fife" / "2_aims.html").read_text(encoding="utf-8") == "of the last run"
 
 
 @pytest.mark.parametrize("part", ["software", "notebooks_digest", "key_digest"])
@@ -60,6 +67,48 @@ def test_a_cluster_with_another_version_or_with_threads_is_refused_before_the_fi
         cluster._require_same(client({"tcp://a": ModuleNotFoundError("pace_nb")}), "same")
     with pytest.raises(ParameterError, match="one page at a time"):
         cluster._require_same(client({"tcp://a": "same"}, threads=4), "same")
+
+
+class Cluster:
+    """A cluster that ends what it is told to, has as many workers as it is told, and loses pages as it is told to."""
+
+    def __init__(self, workers: int, raises: Exception | None = None, ready: bool = False) -> None:
+        self.workers, self.raises, self.ready, self.loop, self.left = workers, raises, ready, None, []
+
+    def submit(self, *_, **__):
+        self.left.append(self)
+        return self
+
+    def result(self):
+        raise self.raises
+
+    def scheduler_info(self):
+        return {"workers": dict.fromkeys(range(self.workers))}
+
+    def cancel(self, *_, **__): ...
+
+    def is_empty(self):
+        return not self.left
+
+    def has_ready(self):
+        return self.ready
+
+    def __next__(self):
+        return self.left.pop()
+
+
+def test_why_a_cluster_gave_no_page_is_a_sentence(monkeypatch, tmp_path):
+    """Its workers died of it, the scheduler is gone, no worker is left: a run that nobody looks at does not wait for ever."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "as_completed", lambda running, loop: next(iter(running)))
+    monkeypatch.setattr(cluster, "ALONE", 0.05)
+    for of, said in (
+        (Cluster(2, distributed.KilledWorker("page", None, 3), ready=True), cluster.LOST),
+        (Cluster(2, CancelledError(), ready=True), cluster.GONE),
+        (Cluster(0), cluster.GONE),
+    ):
+        ((_, result),) = cluster.run_on_cluster(of, [RUN], tmp_path, None, lambda _: "fife")
+        assert (result.outcome, result.message) == ("failed", said)
 
 
 def test_a_worker_with_another_version_refuses_and_one_that_cannot_see_the_records_says_so(tmp_path):

@@ -6,7 +6,7 @@ import fsspec
 import pytest
 
 from pace_nb.batch.one import Result
-from pace_nb.batch.places import fetched, mirrored
+from pace_nb.batch.places import fetched, mirrored, without_password
 from pace_nb.errors import DataError, ParameterError
 
 
@@ -73,6 +73,17 @@ def test_what_cannot_be_used_is_said(memory):
         mirrored("s3://bucket/x"),
     ):
         pass
+
+
+def test_a_server_that_does_not_answer_is_said_and_the_password_of_an_address_is_not():
+    """Some kinds of address connect as soon as they are named. 127.0.0.1 has nothing on port 1."""
+    place = "ftp://someone:secret@127.0.0.1:1/reports"
+    for use in (fetched, mirrored):
+        with pytest.raises(ParameterError, match=r"'ftp://127\.0\.0\.1:1/reports' cannot be used") as told, use(place):
+            pass
+        assert "secret" not in str(told.value)
+    assert without_password(place) == "ftp://127.0.0.1:1/reports"
+    assert without_password("s3://bucket/a@b") == "s3://bucket/a@b"
 
 
 def test_names_that_lead_out_of_the_folder_are_not_followed(memory, monkeypatch):

@@ -253,3 +253,21 @@ def test_the_hash_of_the_package_changes_with_each_of_its_files(tmp_path, monkey
     software.software.cache_clear()
     assert len(known) == 5
     assert resume.software is software.software
+
+
+def test_of_other_runs_only_those_that_the_index_may_be_compared_with_count(tmp_path, orkney):
+    """The same schedule makes several runs, one after another: those that are made after this one change nothing of it."""
+    order = Order(str(orkney), DAY, str(tmp_path / "runs" / "july"), previous=str(tmp_path / "runs"))
+
+    def leave(name, day, audience="aggregate"):
+        (tmp_path / "runs" / name).mkdir(parents=True, exist_ok=True)
+        write_manifest([], tmp_path / "runs" / name, day, audience, 1.0)
+
+    leave("june", date(2019, 6, 30))
+    before = digest_asked(order)
+    leave("team", date(2019, 6, 30), "working")
+    leave("again", DAY)
+    leave("august", date(2019, 8, 31))
+    assert digest_asked(order) == before
+    leave("july-1", date(2019, 7, 1))
+    assert digest_asked(order) != before

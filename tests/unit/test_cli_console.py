@@ -29,6 +29,16 @@ def test_a_log_has_plain_lines(tmp_path):
     assert lines == ["1 of 3: Angus", "2 of 3: Fife", "3 of 3: Moray"]
 
 
+def test_what_was_there_before_is_told_at_once_and_not_taken_for_speed(tmp_path):
+    code = CODE.replace("    for area in", "    tell('2 kept from before', 2)\n    for area in").replace(
+        '"Angus", "Fife", "Moray"', '"Moray",'
+    )
+    with (tmp_path / "log").open("wb") as log:
+        subprocess.run([sys.executable, "-c", code], stderr=log, check=True)
+    lines = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert lines == ["2 of 3: 2 kept from before", "3 of 3: Moray"]
+
+
 def test_a_pipe_has_nothing_unless_it_is_kept():
     assert told(subprocess.PIPE).stderr == b""
     assert told(subprocess.PIPE, CI="true").stderr.decode().splitlines()[-1] == "3 of 3: Moray"

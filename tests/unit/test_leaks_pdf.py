@@ -12,7 +12,7 @@ from pace_nb.leaks.scan import NUMBER, UNREADABLE
 
 SECRETS = Secrets(frozenset(["SYN-00001"]))
 #: Numbers of letters that are none of theirs: each is its place in the alphabet of the font, plus 40.
-LETTERS = "SYN-0123456789 abcdefghijklmnopqrstuvwxyz"
+LETTERS = "SYN-0123456789 abcdefghijklmnopqrstuvwxyz\N{LATIN SMALL LIGATURE FI}"
 
 
 def shown(text: str) -> bytes:
@@ -50,8 +50,27 @@ def line(text: str) -> bytes:
     return b"BT /F3 12 Tf <%b> Tj ET" % shown(text)
 
 
+def joined(sign: str, meant: bytes) -> bytes:
+    """A sign that stands for several letters, and the letters that a browser says it means."""
+    return b"/Span<</ActualText %b >> BDC\n<%b> Tj\nEMC\n" % (meant, shown(sign))
+
+
 def test_letters_are_read_by_the_table_of_their_font():
     assert pages_of(pdf(line("abc SYN-00001"))) == ["abc SYN-00001\n"]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a sign of the table", "a sign that the table does not know"])
+@pytest.mark.parametrize("meant", [b"(fi)", b"<FEFF00660069>"], ids=["letters", "UTF-16"])
+def test_letters_that_a_font_joins_into_one_sign_are_read_as_what_they_mean(known, meant):
+    """Many fonts have a sign of its own for "fi"; the browser writes beside it what it means."""
+    drawn = b"BT /F3 12 Tf <%b> Tj %b<%b> Tj ET" % (
+        shown("SYN-"),
+        joined("\N{LATIN SMALL LIGATURE FI}", meant),
+        shown("01"),
+    )
+    printed = pdf(drawn, cmap=table(LETTERS if known else LETTERS[:-1]))
+    assert pages_of(printed) == ["SYN-fi01\n"]
+    assert [leak.kind for leak in scan_bytes("a.pdf", printed, Secrets(frozenset(["SYN-fi01"])))] == [NUMBER]
 
 
 @pytest.mark.parametrize(
@@ -62,8 +81,10 @@ def test_letters_are_read_by_the_table_of_their_font():
         b"BT /F3 12 Tf <%b> Tj 1 0 0 1 5 5 Tm <%b> Tj ET" % (shown("SYN-0"), shown("0001")),
         b"BT /F3 12 Tf <%b> Tj 1 0 0 1 5 5 Tm <%b> Tj ET" % (shown("abc"), shown("SYN-00001")),
         b"BT /F3 12 Tf (%b) Tj ET" % written(shown("SYN-00001")),
+        b"BT /F3 12 Tf <%b> Tj %b ET" % (shown("SYN-0"), joined("9", b"(0001)")),
+        b"BT /F3 12 Tf <%b> Tj %b ET" % (shown("SYN-0"), joined("0001", b"(9)")),
     ],
-    ids=["in one piece", "spaced", "in two pieces", "beside another word", "in letters with escapes"],
+    ids=["in one piece", "spaced", "in two pieces", "beside another word", "in letters with escapes", "meant", "drawn"],
 )
 def test_a_childs_number_is_found_however_it_is_drawn(drawn):
     assert [leak.kind for leak in scan_bytes("a.pdf", pdf(drawn), SECRETS)][:1] == [NUMBER]

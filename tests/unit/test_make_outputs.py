@@ -79,10 +79,15 @@ def test_a_browser_that_ends_again_and_again_stops_no_other_page(page, tmp_path,
     assert len(started) == 3, "and then no more"
 
 
-def test_a_pdf_without_its_marking_on_each_sheet_is_not_taken(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("sheets", "said"), [(["one", "two"], pdf.NOT_MARKED), (None, pdf.NOT_READ)])
+def test_a_pdf_without_its_marking_or_that_cannot_be_read_is_not_taken_and_the_two_are_told_apart(
+    page, tmp_path, monkeypatch, sheets, said
+):
     run, result = page
+    if sheets:
+        monkeypatch.setattr(pdf, "pages_of", lambda _: sheets)
     monkeypatch.setattr(pdf, "open_browser", lambda: contextlib.nullcontext(object()))
     monkeypatch.setattr(pdf, "print_page", lambda *_: b"%PDF-1.4\nnothing")
     (done,) = make_outputs([run], [result], tmp_path, ["pdf"])
-    assert (done.files, done.lacking) == ([], [pdf.NOT_MARKED])
+    assert (done.files, done.lacking) == ([], [said])
     assert not (tmp_path / "fife/2_aims.pdf").exists()

@@ -151,6 +151,25 @@ class TestTheIndex:
         figures = html[html.index("<table") : html.index("</table>")]
         assert re.findall(r'<tr data-area="([^"]*)"', figures) == ["Angus", "Fife"]
 
+    def test_what_failed_for_one_reason_is_said_once_with_every_name_and_what_was_not_reached_is_no_fault(
+        self, tmp_path
+    ):
+        rows = [Result(a, a.lower(), "2_aims", "failed", "The cluster went away.") for a in ("Angus", "Moray")]
+        stopped = [
+            Result(a, a.lower(), "7_balancing", "stopped", "It was stopped.") for a in ("Angus", "Fife", "Moray")
+        ]
+        text = words(index_of([told("Fife"), *rows, *stopped], tmp_path))
+        assert "1 pages made, 2 failed, 3 not reached." in text
+        assert "Angus, 2_aims; Moray, 2_aims : The cluster went away." in text
+        assert "Angus, 7_balancing; Fife, 7_balancing; Moray, 7_balancing : It was stopped." in text
+
+    def test_the_back_test_is_told_and_leads_to_its_page(self, tmp_path):
+        html = write_index([told("Fife")], tmp_path, JULY, "aggregate", None, "5 of 15 figures differ.").read_text(
+            encoding="utf-8"
+        )
+        assert '5 of 15 figures differ. <a href="back_test.html">' in html
+        assert "back_test.html" not in index_of([told("Fife")], tmp_path)
+
     def test_what_failed_stays_in_sight_with_its_sentence(self, tmp_path):
         failed = Result(
             "Fife", "fife", "7_balancing", "failed", "A cell stopped.", kept="fife/7_balancing.FAILED.ipynb"
