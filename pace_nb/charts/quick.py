@@ -19,7 +19,7 @@ from pace_nb.measures import waiting_bands
 from pace_nb.runchart import RunChart
 
 _WIDTH, _HEIGHT = 720, 360
-_RIGHT = 132  # room for the names of the lines
+_RIGHT = 146  # room for the names of the lines, in wide letters too
 _SIDE = 300
 _CUT = 2  # bars more than twice as long as the longest finished wait are cut off, and the chart says so
 
@@ -137,7 +137,8 @@ def _lines(plot: Plot, run: RunChart, n: int) -> list[str]:
             rules.append((phase.until + 1.5, n + 0.6, value, theme.QUIET, "2 3"))
             names.append((value, f"Before: {value:.0f} weeks", theme.QUIET))
     if run.median is not None:
-        names.append((run.median, f"Median {run.median:.0f} weeks", theme.INK))
+        median = f"{run.median:.1f}".removesuffix(".0") if run.kind == "made up" else f"{run.median:.0f}"
+        names.append((run.median, f"Median {median} weeks", theme.INK))
     if run.proposed is not None:
         value = run.in_weeks(run.proposed.median)
         rules.append((run.proposed.first + 0.5, n + 0.6, value, theme.SIGNAL, "2 3"))

@@ -63,6 +63,7 @@ class Lab:
             press("What do the rules see?", self.check_signs),
             self.about_signs,
             self.picture,
+            kind="pace-lab",
         )
         self.read()
 
@@ -141,6 +142,7 @@ class Game:
             row(self.chance, self.change, self.on),
             self.live,
             self.says,
+            kind="pace-lab",
         )
         self.begin()
 
