@@ -66,6 +66,12 @@ class TestControls:
             assert pack.aim("aim-3").title in name
         assert pack.aim("aim-3").title in shown(page, "shares")
 
+    def test_a_period_without_a_number_keeps_its_place_in_time(self, page, pack):
+        one = next(s for s in pack.slices if (s.aim, s.group) == ("aim-2", ALL))
+        assert None in [weeks for _, weeks in one.medians]
+        labels = page.locator('.chart[data-chart="medians"] svg .role-axis-label').first.locator("text")
+        assert labels.all_text_contents() == [period for period, _ in one.medians]
+
     def test_the_group_changes_the_numbers_to_those_of_the_pack(self, page, pack):
         page.locator("select[name=group]").select_option("kinship")
         page.get_by_text("Kinship care.").last.wait_for()
