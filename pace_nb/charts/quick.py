@@ -114,7 +114,7 @@ def _below(run: RunChart) -> str:
         return "In the order in which they were given"
     if run.kind == "period":
         return "Period in which the wait ended"
-    return "In the order in which they reached this step (month of every so many)"
+    return "In the order in which they reached this step (with the month of some of them)"
 
 
 def _months(plot: Plot, run: RunChart) -> list[str]:

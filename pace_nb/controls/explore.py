@@ -110,6 +110,7 @@ class Explorer:
             heading("Take it with you"),
             Download("Download this page", self.download),
             self.saved,
+            kind="pace-explore",
         )
         self.show()
 

@@ -10,9 +10,10 @@ from pace_nb.paths import TEMPLATES
 
 def full(visitors: int) -> str:
     """Return the page for who comes when every place is taken; it tries again by itself."""
+    places = f"All {visitors} places are" if visitors > 1 else "The only place is"
     return _notice(
         "This dashboard is full",
-        f"<p>All {visitors} places are taken at the moment. A place becomes free when somebody closes the page.</p>"
+        f"<p>{places} taken at the moment. A place becomes free when somebody closes the page.</p>"
         "<p>This page tries again by itself every 30 seconds; there is nothing you need to do.</p>",
         head='<meta http-equiv="refresh" content="30">',
     )
