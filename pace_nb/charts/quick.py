@@ -49,24 +49,32 @@ def _shows_children(run: RunChart) -> bool:
 
 
 def draw_points(
-    run: RunChart, alt: str, top: float = 0, key: str | None = None, least: str = "30rem", width: float = _WIDTH
+    run: RunChart,
+    alt: str,
+    top: float = 0,
+    key: str | None = None,
+    least: str = "30rem",
+    width: float = _WIDTH,
+    unit: str = "weeks",
 ) -> str:
     """Return the drawing of a run chart alone.
 
     top: of the scale of weeks; 0: as high as the chart needs. key: what the marks mean; None works it out. least: its least width
-    on the page. width: of the drawing; a narrower one has larger letters on the same screen.
+    on the page. width: of the drawing; a narrower one has larger letters on the same screen. unit: of the values; "" where it is not
+    known.
     """
     n = len(run.points)
     top = top or _top(run, None)
+    upwards = f"{unit.capitalize()} waited" if unit else "Value"
     plot = Plot(width, _HEIGHT, (0.4, n + 0.6), (0, top), right=_RIGHT)
     parts = [
-        frame(plot, steps(top), _title(run), _key(run) if key is None else key, _below(run), "Weeks waited"),
+        frame(plot, steps(top), _title(run), _key(run) if key is None else key, _below(run), upwards),
         *_months(plot, run),
     ]
     known = run.points[run.points["value"].notna()]
     there = [(plot.across(p), plot.down(v)) for p, v in zip(known["position"], known["value"], strict=True)]
     parts.append(path(there, theme.LINE))
-    parts += _lines(plot, run, n)
+    parts += _lines(plot, run, n, unit)
     parts += _changes(plot, run)
     for s in run.signals:
         if s.rule == "trend":
@@ -124,7 +132,7 @@ def _months(plot: Plot, run: RunChart) -> list[str]:
     return [text(plot.across(p), plot.floor + 16, str(name), 11, "middle") for p, name in spots]
 
 
-def _lines(plot: Plot, run: RunChart, n: int) -> list[str]:
+def _lines(plot: Plot, run: RunChart, n: int, unit: str) -> list[str]:
     """The medians, each solid over the points that set it, and the limit; their names stand in the margin and never on one another."""
     rules, names = [], []
     if run.median is not None and not run.phases:
@@ -138,7 +146,7 @@ def _lines(plot: Plot, run: RunChart, n: int) -> list[str]:
             names.append((value, f"Before: {value:.0f} weeks", theme.QUIET))
     if run.median is not None:
         median = f"{run.median:.1f}".removesuffix(".0") if run.kind == "made up" else f"{run.median:.0f}"
-        names.append((run.median, f"Median {median} weeks", theme.INK))
+        names.append((run.median, f"Median {median} {unit}".rstrip(), theme.INK))
     if run.proposed is not None:
         value = run.in_weeks(run.proposed.median)
         rules.append((run.proposed.first + 0.5, n + 0.6, value, theme.SIGNAL, "2 3"))

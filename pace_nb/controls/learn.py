@@ -118,7 +118,9 @@ class Lab:
         self.about_signs.html = _box(right, [*said, say_chance(self.run)])
         self.live.text = said[0]
         alt = f"Your {len(self.run.points)} values with their median. {' '.join(said)}"
-        self.picture.draw(draw_points(self.run, alt, least=_LEAST, width=_NARROW))
+        self.picture.draw(
+            draw_points(self.run, alt, least=_LEAST, width=_NARROW, unit="")
+        )  # days or weeks, as they come
 
 
 class Game:
