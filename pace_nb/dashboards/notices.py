@@ -56,6 +56,12 @@ def fault() -> str:
     )
 
 
+def not_shown(words: str) -> str:
+    """Return the page where the notebook of a visitor stopped. words: what a reader can mend; blank where it is a fault of ours."""
+    words = words or "Something went wrong that you cannot mend. To try again, load the page again."
+    return _notice("This dashboard cannot be shown", "".join(f"<p>{escape(line)}</p>" for line in words.splitlines()))
+
+
 def _notice(title: str, inner: str, head: str = "") -> str:
     return (
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">{head}<meta name="viewport" content="width=device-width, '
