@@ -317,22 +317,25 @@ def draw_curve(
 
 
 def draw_group_shares(
-    groups: Sequence[tuple[str, float | None]], target: int | None, alt: str, title: str, width: float = _WIDTH
+    groups: Sequence[tuple[str, float | None, str]], target: int | None, alt: str, title: str, width: float = _WIDTH
 ) -> str:
-    """Return the share in time of each group as a bar with its number; None is too few to show. The groups stay in their order."""
+    """Return the share in time of each group as a bar with its number and of how many children it is.
+
+    groups: name, share, how many were due as text; a share of None is too few to show. The groups stay in their order.
+    """
     room = 44
-    plot = Plot(width, 66 + room * len(groups), (0, 1), (0, 1), left=150, right=60, top=26, bottom=30)
+    plot = Plot(width, 66 + room * len(groups), (0, 1), (0, 1), left=150, right=120, top=26, bottom=30)
     parts = [text(4, 15, title, 14, bold=True)]
     for share in (0, 0.25, 0.5, 0.75, 1):
         x = plot.across(share)
         parts.append(line(x, plot.top, x, plot.floor, theme.GRID))
         parts.append(text(x, plot.floor + 16, f"{100 * share:.0f} %", 12, "middle"))
-    for i, (name, share) in enumerate(groups):
+    for i, (name, share, due) in enumerate(groups):
         y = plot.top + 6 + room * i
         parts.append(text(plot.left - 8, y + 18, name, 13, "end"))
         if share is not None:
             parts.append(bar(plot.left, y, plot.across(share) - plot.left, 26, theme.WAITING))
-        words = "too few to show" if share is None else f"about {100 * share:.0f} %"
+        words = "too few to show" if share is None else f"about {100 * share:.0f} % of {due}"
         parts.append(text((plot.left if share is None else plot.across(share)) + 6, y + 18, words, 13, bold=True))
     if target is not None:
         x = plot.across(target / 100)

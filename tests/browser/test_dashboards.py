@@ -251,6 +251,14 @@ class TestLearningEvent:
         page.get_by_text("Step 4 of 8").wait_for()
         check_widths(page, "event", tmp_path_factory)
 
+    def test_no_picture_is_cut_on_a_phone(self, page):
+        page.set_viewport_size({"width": 390, "height": 844})
+        for step in range(2, 7):
+            page.keyboard.press("PageDown")
+            page.get_by_text(f"Step {step} of 8").wait_for()
+            picture = page.locator(".pace-stage .chart")
+            assert picture.evaluate("c => c.scrollWidth - c.clientWidth") <= 1, said(page)
+
 
 class TestLearnRunCharts:
     @pytest.fixture
