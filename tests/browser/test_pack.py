@@ -36,13 +36,6 @@ def page(file, visit):
     assert page.noted == []  # no request, no complaint of the console, no error
 
 
-def keep(page, name: str, tmp_path_factory) -> None:
-    """Keep a picture beside the other files of this test run."""
-    folder = tmp_path_factory.getbasetemp() / "screenshots"
-    folder.mkdir(exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def shown(page, section: str) -> str:
     return page.locator(f"section[aria-labelledby=h-{section}] div.slice:visible").inner_text()
 
@@ -134,7 +127,7 @@ def test_every_control_has_a_visible_label_that_is_its_name(page):
     ("width", "what"),
     [(320, "enlarged four times"), (390, "on a phone"), (1280, "on a laptop"), (1920, "on a projector")],
 )
-def test_nothing_runs_over_the_side(file, visit, width, what, tmp_path_factory):
+def test_nothing_runs_over_the_side(file, visit, width, what, pictures):
     page = visit(file, width)
     page.locator("body[data-ready=yes]").wait_for(timeout=30_000)
     page.locator("details:visible").evaluate_all("all => all.forEach(d => { d.open = true; })")
@@ -143,7 +136,7 @@ def test_nothing_runs_over_the_side(file, visit, width, what, tmp_path_factory):
         box = chart.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
-    keep(page, f"pack-{width}", tmp_path_factory)
+    page.screenshot(path=pictures / f"pack-{width}.png", full_page=True)
 
 
 def test_without_scripts_every_combination_is_there_as_text(file, browser, pack):
