@@ -11,13 +11,48 @@ from pathlib import Path
 import pandas as pd
 
 from pace_nb.aims import read_aims
-from pace_nb.errors import DataError, NothingToShow, PaceError, few
-from pace_nb.extract import Extract, read_extract
-from pace_nb.files import digest, find_extracts
+from pace_nb.errors import DataError, NothingToShow, PaceError, ParameterError, few
+from pace_nb.extract import Extract, list_areas, read_extract
+from pace_nb.files import digest, find_extracts, is_extract
 from pace_nb.findings import LEVELS, Finding
 from pace_nb.periods import show_date
 from pace_nb.schema import TABLES
+from pace_nb.terms import authority_name
 from pace_nb.tests_of_change import ChangeIdea
+
+
+def find_area(path: str | Path, area: str, as_at: date) -> Path:
+    """Return the extract that is meant by a path and an area: the path, or the one in a folder of several that holds the area.
+
+    What is no folder of extracts is returned as it is: reading it says what is wrong with it. Raises ParameterError where an area
+    stands in place of a path, where it is not said which of several is meant, and where none of them, or more than one, holds it.
+    """
+    path = Path(path)
+    if not path.exists() and authority_name(str(path)):
+        raise ParameterError(
+            f"'{path}' is an area; here stands the folder that its extract lies in.",
+            do=f'name that folder; where it holds the extracts of several areas, add --area "{path}".',
+        )
+    if not path.is_dir() or is_extract(path):
+        return path
+    paths = find_extracts(path)
+    name = authority_name(area) if area else ""
+    if not name:
+        said = f"'{area}' is not a Scottish local authority." if area else f"'{path.name}' holds {len(paths)} extracts."
+        raise ParameterError(said, do=f"add --area with one of those in the folder: {few(p.name for p in paths)}.")
+    held, faults = [], []
+    for one in paths:
+        try:
+            held += [one] if name in list_areas(one, as_at) else []
+        except DataError as error:
+            faults.append(f"{one.name}: {error.what}")
+    if len(held) != 1:
+        raise ParameterError(
+            f"{'More than one' if held else 'None'} of the {len(paths)} extracts in '{path.name}' holds {name}.",
+            where=[p.name for p in held] or faults,
+            do="name the extract that is meant, with its folder.",
+        )
+    return held[0]
 
 
 def read_areas(

@@ -67,6 +67,11 @@ def test_the_readme_opens_with_the_two_commands():
     assert [b.strip() for b in blocks[:2]] == ["make reports", "make test"]
 
 
+def test_the_readme_leads_to_every_page():
+    linked = set(re.findall(r"\]\((docs/[\w-]+\.md)\)", text_of("README.md")))
+    assert sorted({f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")} - linked) == []
+
+
 def test_every_make_target_that_is_shown_exists():
     targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.M))
     shown = {t for page in PAGES for t in re.findall(r"^make ([a-z]+)$", page.read_text(encoding="utf-8"), re.M)}

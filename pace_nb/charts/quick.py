@@ -19,7 +19,7 @@ from pace_nb.measures import waiting_bands
 from pace_nb.runchart import RunChart
 
 _WIDTH, _HEIGHT = 720, 360
-_RIGHT = 132  # room for the names of the lines
+_RIGHT = 146  # room for the names of the lines, in wide letters too
 _SIDE = 300
 _CUT = 2  # bars more than twice as long as the longest finished wait are cut off, and the chart says so
 
@@ -49,24 +49,32 @@ def _shows_children(run: RunChart) -> bool:
 
 
 def draw_points(
-    run: RunChart, alt: str, top: float = 0, key: str | None = None, least: str = "30rem", width: float = _WIDTH
+    run: RunChart,
+    alt: str,
+    top: float = 0,
+    key: str | None = None,
+    least: str = "30rem",
+    width: float = _WIDTH,
+    unit: str = "weeks",
 ) -> str:
     """Return the drawing of a run chart alone.
 
     top: of the scale of weeks; 0: as high as the chart needs. key: what the marks mean; None works it out. least: its least width
-    on the page. width: of the drawing; a narrower one has larger letters on the same screen.
+    on the page. width: of the drawing; a narrower one has larger letters on the same screen. unit: of the values; "" where it is not
+    known.
     """
     n = len(run.points)
     top = top or _top(run, None)
+    upwards = f"{unit.capitalize()} waited" if unit else "Value"
     plot = Plot(width, _HEIGHT, (0.4, n + 0.6), (0, top), right=_RIGHT)
     parts = [
-        frame(plot, steps(top), _title(run), _key(run) if key is None else key, _below(run), "Weeks waited"),
+        frame(plot, steps(top), _title(run), _key(run) if key is None else key, _below(run), upwards),
         *_months(plot, run),
     ]
     known = run.points[run.points["value"].notna()]
     there = [(plot.across(p), plot.down(v)) for p, v in zip(known["position"], known["value"], strict=True)]
     parts.append(path(there, theme.LINE))
-    parts += _lines(plot, run, n)
+    parts += _lines(plot, run, n, unit)
     parts += _changes(plot, run)
     for s in run.signals:
         if s.rule == "trend":
@@ -114,7 +122,7 @@ def _below(run: RunChart) -> str:
         return "In the order in which they were given"
     if run.kind == "period":
         return "Period in which the wait ended"
-    return "In the order in which they reached this step (month of every so many)"
+    return "In the order in which they reached this step (with the month of some of them)"
 
 
 def _months(plot: Plot, run: RunChart) -> list[str]:
@@ -124,7 +132,7 @@ def _months(plot: Plot, run: RunChart) -> list[str]:
     return [text(plot.across(p), plot.floor + 16, str(name), 11, "middle") for p, name in spots]
 
 
-def _lines(plot: Plot, run: RunChart, n: int) -> list[str]:
+def _lines(plot: Plot, run: RunChart, n: int, unit: str) -> list[str]:
     """The medians, each solid over the points that set it, and the limit; their names stand in the margin and never on one another."""
     rules, names = [], []
     if run.median is not None and not run.phases:
@@ -137,7 +145,8 @@ def _lines(plot: Plot, run: RunChart, n: int) -> list[str]:
             rules.append((phase.until + 1.5, n + 0.6, value, theme.QUIET, "2 3"))
             names.append((value, f"Before: {value:.0f} weeks", theme.QUIET))
     if run.median is not None:
-        names.append((run.median, f"Median {run.median:.0f} weeks", theme.INK))
+        median = f"{run.median:.1f}".removesuffix(".0") if run.kind == "made up" else f"{run.median:.0f}"
+        names.append((run.median, f"Median {median} {unit}".rstrip(), theme.INK))
     if run.proposed is not None:
         value = run.in_weeks(run.proposed.median)
         rules.append((run.proposed.first + 0.5, n + 0.6, value, theme.SIGNAL, "2 3"))
@@ -308,22 +317,25 @@ def draw_curve(
 
 
 def draw_group_shares(
-    groups: Sequence[tuple[str, float | None]], target: int | None, alt: str, title: str, width: float = _WIDTH
+    groups: Sequence[tuple[str, float | None, str]], target: int | None, alt: str, title: str, width: float = _WIDTH
 ) -> str:
-    """Return the share in time of each group as a bar with its number; None is too few to show. The groups stay in their order."""
+    """Return the share in time of each group as a bar with its number and of how many children it is.
+
+    groups: name, share, how many were due as text; a share of None is too few to show. The groups stay in their order.
+    """
     room = 44
-    plot = Plot(width, 66 + room * len(groups), (0, 1), (0, 1), left=150, right=60, top=26, bottom=30)
+    plot = Plot(width, 66 + room * len(groups), (0, 1), (0, 1), left=150, right=120, top=26, bottom=30)
     parts = [text(4, 15, title, 14, bold=True)]
     for share in (0, 0.25, 0.5, 0.75, 1):
         x = plot.across(share)
         parts.append(line(x, plot.top, x, plot.floor, theme.GRID))
         parts.append(text(x, plot.floor + 16, f"{100 * share:.0f} %", 12, "middle"))
-    for i, (name, share) in enumerate(groups):
+    for i, (name, share, due) in enumerate(groups):
         y = plot.top + 6 + room * i
         parts.append(text(plot.left - 8, y + 18, name, 13, "end"))
         if share is not None:
             parts.append(bar(plot.left, y, plot.across(share) - plot.left, 26, theme.WAITING))
-        words = "too few to show" if share is None else f"about {100 * share:.0f} %"
+        words = "too few to show" if share is None else f"about {100 * share:.0f} % of {due}"
         parts.append(text((plot.left if share is None else plot.across(share)) + 6, y + 18, words, 13, bold=True))
     if target is not None:
         x = plot.across(target / 100)

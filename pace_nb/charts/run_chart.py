@@ -165,7 +165,7 @@ def _x_title(run: RunChart) -> str:
         return "Made-up waits, one after another"
     if run.kind != "period":
         who = "Children" if run.kind == "child" else "Decisions"
-        return f"{who} in the order in which they reached this step (month of every so many)"
+        return f"{who} in the order in which they reached this step (with the month of some of them)"
     return "Period in which the wait ended"
 
 

@@ -11,12 +11,16 @@ from pace_nb.cli.console import err_console, out_console
 from pace_nb.dashboards.settings import IDLE_MINUTES, PORT, VISITORS, Settings, check
 from pace_nb.errors import ParameterError
 from pace_nb.periods import to_date
+from pace_nb.terms import authority_name
+
+#: What is written after the name of a dashboard, by what it needs.
+GIVEN = {"extract": " my-extract --as-at 2019-07-31", "pack": " packs/area.pack.json", "nothing": ""}
 
 
 def dashboard(
     name: Annotated[
-        str, typer.Argument(help="Which one, such as learn_run_charts; a wrong name lists those there are.")
-    ],
+        str, typer.Argument(help="Which one, such as learn_run_charts; without a name they are listed.")
+    ] = "",
     source: Annotated[
         Path | None, typer.Argument(help="What it shows: an extract, or a prepared pack. Some dashboards need neither.")
     ] = None,
@@ -24,7 +28,7 @@ def dashboard(
         str,
         typer.Option("--as-at", help="For an extract: the day up to which its records are known, such as 2019-07-31."),
     ] = "",
-    area: Annotated[str, typer.Option(help="For an extract of several areas: which local authority.")] = "",
+    area: Annotated[str, typer.Option(help="For several areas: which local authority.")] = "",
     ip: Annotated[
         str, typer.Option(help="The address to listen on. By default only this computer can reach it.")
     ] = "127.0.0.1",
@@ -46,9 +50,14 @@ def dashboard(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page here.")] = True,
 ) -> None:
     """Show a notebook as a page with controls, for one person or a room of sixty. Ctrl-C ends it."""
-    from pace_nb.dashboards.find import find_dashboard
+    from pace_nb.dashboards.find import find_dashboard, find_dashboards
     from pace_nb.dashboards.launch import make_token, serve
 
+    if not name:
+        out_console.print("Which dashboard? Name one after pace-nb dashboard:")
+        for one in find_dashboards():
+            out_console.print(f"\n    {one.name}{GIVEN[one.needs]}\n        {one.title}")
+        return
     chosen = find_dashboard(name)
     settings = Settings(make_token(), ip, port, public_url, visitors, idle_minutes)
     check(settings, chosen.audience, working_on_network)
@@ -73,13 +82,16 @@ def _parameters(chosen, source: Path | None, as_at: str, area: str) -> dict[str,
         )
     if chosen.needs == "pack":
         return {"pack_path": str(source.resolve())}
+    from pace_nb.areas import find_area
     from pace_nb.extract import list_areas
 
     if not as_at:
         raise ParameterError(
             "The day is missing up to which the records are known.", do="add --as-at, such as 2019-07-31."
         )
+    source = find_area(source, area, to_date(as_at))
     inside = list_areas(source, to_date(as_at))
+    area = authority_name(area) or area
     if area and area not in inside:
         raise ParameterError(f"{area} is not in {source.name}.", do=f"choose from {', '.join(inside)}.")
     if not area and len(inside) != 1:

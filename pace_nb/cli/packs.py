@@ -13,9 +13,12 @@ from pace_nb.terms import AUTHORITIES
 
 
 def pack(
-    extract: Annotated[Path, typer.Argument(help="An extract: a folder with the tables, or a workbook.")],
+    extract: Annotated[
+        Path,
+        typer.Argument(help="An extract: a folder with the tables, or a workbook; or a folder of several extracts."),
+    ],
     as_at: AsAt,
-    area: Annotated[str, typer.Option(help="Of an extract of several areas, whose pack it is.")] = "",
+    area: Annotated[str, typer.Option(help="Of several areas, whose pack it is, such as Fife.")] = "",
     areas: Annotated[
         Path | None, typer.Option(help="A folder with the extracts of all areas, to compare with all others together.")
     ] = None,
@@ -38,12 +41,14 @@ def pack(
 
     Both are for everyone: protected, audited together, and searched for what would tell on a child before they are written.
     """
+    from pace_nb.areas import find_area
     from pace_nb.extract import read_extract
     from pace_nb.leaks import gather_secrets
     from pace_nb.packs import build_pack, read_pack
     from pace_nb.packs.page import write_pack
 
     day = to_date(as_at)
+    extract = find_area(extract, area, day)
     found = read_extract(extract, day, area or None, since=since or None)
     lying = out / f"{AUTHORITIES[found.area].slug}.pack.json" if found.area in AUTHORITIES else out
     earlier = before or (lying if lying.is_file() else None)

@@ -25,7 +25,7 @@ from pace_nb.controls.parts import (
 )
 from pace_nb.errors import PaceError
 from pace_nb.extract import Extract
-from pace_nb.pages.aims import describe_aim, show_aim
+from pace_nb.pages.aims import AimStudy, describe_aim, show_aim
 from pace_nb.pages.explore import (
     DOTS,
     EVERYONE,
@@ -98,18 +98,19 @@ class Explorer:
             heading("Choose"),
             row(*self.controls),
             self.live,
-            heading("What it says"),
-            self.says,
             heading("How long children waited, and who still waits"),
-            self.run,
+            self.run,  # next to the controls: whoever changes one sees at once what it does
             *([self.opened, row(self.find, self.child), self.timeline] if working else []),
             self.beside,
+            heading("What it says"),
+            self.says,
             heading("Who had it in time"),
             self.shares,
             self.table,
             heading("Take it with you"),
             Download("Download this page", self.download),
             self.saved,
+            kind="pace-explore",
         )
         self.show()
 
@@ -147,13 +148,23 @@ class Explorer:
         if self.extract.audience == "working":
             self._list_children(study.intervals)
         self.saved.text = ""
-        chosen = self.choice
-        who = "All children" if chosen.group == EVERYONE else terms.label(chosen.group)
-        self.live.text = (
-            f"Shown now: {study.aim.title}. {who}: {len(study.run.points)} finished, {len(study.intervals.waiting)} waiting."
-            if self.extract.audience == "working"
-            else f"Shown now: {study.aim.title}. {who}."
-        )
+        self._mark_words("")
+        self.live.text = self._shown_now(study)
+
+    def _shown_now(self, study: AimStudy) -> str:
+        """Say what is chosen, with how many children; of what is seldom changed only what was changed."""
+        who = "All children" if self.group.value == EVERYONE else terms.label(self.group.value)
+        said = f"Shown now: {study.aim.title}. {who}"
+        if self.extract.audience == "working":
+            said += f": {len(study.intervals.reached):,} finished, {len(study.intervals.waiting):,} waiting"
+        seldom = (self.since, self.baseline, self.rules, self.dots)
+        changed = [f"{c.description.split(':')[0]}: {c.label}." for c in seldom if c.index]
+        return " ".join([f"{said}.", *changed])
+
+    def _mark_words(self, kind: str) -> None:
+        """Mark the words that belong to what was chosen before, until those of the new picture are there. kind: "stale" or ""."""
+        for part in (self.says, self.beside, self.table):
+            part.kind = kind
 
     def download(self) -> tuple[str, str, bytes] | None:
         """Return the page of what is chosen now, made and searched as every report is."""
@@ -191,6 +202,8 @@ class Explorer:
     def _follow(self, moved: Any) -> None:
         if moved["owner"] in (self.aim, self.group, self.since, self.dots):
             self._offer_baselines()
+        self.live.text = ""
+        self._mark_words("stale")
         if self.draw():
             self._words_soon()
 

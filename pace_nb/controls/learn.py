@@ -63,6 +63,7 @@ class Lab:
             press("What do the rules see?", self.check_signs),
             self.about_signs,
             self.picture,
+            kind="pace-lab",
         )
         self.read()
 
@@ -117,7 +118,9 @@ class Lab:
         self.about_signs.html = _box(right, [*said, say_chance(self.run)])
         self.live.text = said[0]
         alt = f"Your {len(self.run.points)} values with their median. {' '.join(said)}"
-        self.picture.draw(draw_points(self.run, alt, least=_LEAST, width=_NARROW))
+        self.picture.draw(
+            draw_points(self.run, alt, least=_LEAST, width=_NARROW, unit="")
+        )  # days or weeks, as they come
 
 
 class Game:
@@ -141,6 +144,7 @@ class Game:
             row(self.chance, self.change, self.on),
             self.live,
             self.says,
+            kind="pace-lab",
         )
         self.begin()
 

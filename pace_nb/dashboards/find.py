@@ -50,6 +50,11 @@ def find_dashboard(name: str) -> Dashboard:
     return read_dashboard(path)
 
 
+def find_dashboards() -> list[Dashboard]:
+    """Return every dashboard there is, in order of name."""
+    return [read_dashboard(p) for p in sorted(FOLDER.glob("*.ipynb"))]
+
+
 def read_dashboard(path: Path) -> Dashboard:
     """Return what a notebook says of itself in its metadata, under "pace": {"dashboard": {"audience": …, "needs": …, "fresh": …}}."""
     notebook = nbformat.read(path, as_version=4)

@@ -60,7 +60,7 @@ def serve(
             if warm is not None:
                 warm.stop()
             del os.environ[DASHBOARD]
-    tell("The dashboard has ended; no kernel is left running.")
+    tell("The dashboard has ended; nothing of it is left running.")
 
 
 def prepare(dashboard: Dashboard) -> tuple[Warm | None, Page | None]:
@@ -116,10 +116,13 @@ def _announce(server: Server, tell: Callable[[str], None], private: Path | None)
     settings = server.settings
     where = address(settings, server.port)
     tell(f"{server.dashboard.title}\n\n    {where}\n")
+    here = "Only this computer can reach it. " if is_loopback(settings.ip) and not settings.public else ""
     tell(
-        f"Whoever has this address can open it, up to {settings.visitors} at once. A page that is not used for "
-        f"{settings.idle_minutes} minutes gives up its place. {server.page.marking if server.page else ''}"
+        f"{here}Whoever has this address can open it, up to {settings.visitors} at once. A page that is not used for "
+        f"{settings.idle_minutes} minutes gives up its place."
     )
+    if server.page is not None:
+        tell(server.page.marking)
     if settings.public:
         tell(f"The proxy in between has to send that address on to {settings.ip}, port {server.port}.")
     if not is_loopback(settings.ip) and not settings.secure:

@@ -10,9 +10,10 @@ from pace_nb.paths import TEMPLATES
 
 def full(visitors: int) -> str:
     """Return the page for who comes when every place is taken; it tries again by itself."""
+    places = f"All {visitors} places are" if visitors > 1 else "The only place is"
     return _notice(
         "This dashboard is full",
-        f"<p>All {visitors} places are taken at the moment. A place becomes free when somebody closes the page.</p>"
+        f"<p>{places} taken at the moment. A place becomes free when somebody closes the page.</p>"
         "<p>This page tries again by itself every 30 seconds; there is nothing you need to do.</p>",
         head='<meta http-equiv="refresh" content="30">',
     )
@@ -53,6 +54,12 @@ def fault() -> str:
         '<p class="lost" role="alert">The controls of this page could not be started. What you see stays right; to try again, '
         "load the page again.</p>"
     )
+
+
+def not_shown(words: str) -> str:
+    """Return the page where the notebook of a visitor stopped. words: what a reader can mend; blank where it is a fault of ours."""
+    words = words or "Something went wrong that you cannot mend. To try again, load the page again."
+    return _notice("This dashboard cannot be shown", "".join(f"<p>{escape(line)}</p>" for line in words.splitlines()))
 
 
 def _notice(title: str, inner: str, head: str = "") -> str:

@@ -33,7 +33,7 @@ from pace_nb.dashboards.find import Dashboard
 from pace_nb.dashboards.log import log_request, quieten
 from pace_nb.dashboards.page import STATIC, Page, make_page
 from pace_nb.dashboards.settings import HEADERS, Settings, configure, policy
-from pace_nb.errors import ParameterError
+from pace_nb.errors import PaceError, ParameterError
 
 UNUSED_SECONDS = 60  # a kernel that no page has connected to by then is ended
 #: What the page's script needs of JupyterLab's extensions; any other would be loaded and run for nothing.
@@ -203,7 +203,11 @@ class Server(Voila):
                 begin = page.reading
         except Exception as failed:  # whatever it is, the visitor gets a sentence and the log its kind
             _log.warning("a kernel could not be started: %s", type(failed).__name__)
-            return notices.fault() if self.page is None else notices.fault() + self.page.ending
+            if kernel_id in self.kernel_manager:  # it would hold a place that nobody has
+                await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+            if self.page is None:
+                return notices.not_shown(str(failed) if isinstance(failed, PaceError) else "")
+            return notices.fault() + self.page.ending
         self.ioloop.call_later(UNUSED_SECONDS, self._end_if_unused, kernel_id)
         config = {**deepcopy(self.page_config), "kernelId": kernel_id}
         return begin + page.scripts(self.base_url, config, f"{self.page_config['fullStaticUrl']}/voila.js")

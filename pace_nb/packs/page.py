@@ -39,8 +39,8 @@ _VEGA_LITE = "6.4"
 _SECTIONS = {
     "shares": (
         "Who had it in time?",
-        "Each dot is the share of the children whose limit ran out in that year who had the step by then; the number under it is how "
-        "many they were. A dashed line is the aim. Where no dot stands, too few were due, or they fared too much alike to be shown.",
+        "Each dot is the share of the children whose limit ran out in that year who had the step by then; the number above the year is "
+        "how many they were. A dashed line is the aim. Where no dot stands, too few were due, or they fared too much alike to be shown.",
     ),
     "bands": (
         "Who waits now?",
@@ -49,7 +49,8 @@ _SECTIONS = {
     "medians": (
         "Are waits changing?",
         "Each dot is the median wait of the children who finished in that period: half of them waited longer, half not so long. The "
-        "line across is the median of all dots. The picture says nothing of children who still wait.",
+        "line across is the median of all dots. Where no dot stands, too few finished for a median to be shown. "
+        "The picture says nothing of children who still wait.",
     ),
     "curve": (
         "How long do waits last?",

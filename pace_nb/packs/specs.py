@@ -13,6 +13,8 @@ from pace_nb.packs.records import ALL, Pack
 
 WIDTH = 330  # with its axis it fits the narrowest phone; the page scales the drawing to its place
 _CHOSEN = "datum.aim == aim && datum.group == group"
+#: What is written over lines has a white edge, which pack.css puts behind the letters.
+_OVER = {"stroke": "white", "strokeWidth": 3, "fontWeight": "bold"}
 _AXIS = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
 #: The description that a reader hears is the page's own: it changes with the choice, and a specification's does not.
 _CONFIG = {**theme.CONFIG, "aria": False}
@@ -119,7 +121,7 @@ def _shares(pack: Pack) -> dict[str, Any]:
                 "encoding": {"x": x, "y": y},
             },
             {
-                "mark": {"type": "text", "dy": -13, "fontWeight": "bold"},
+                "mark": {"type": "text", "dy": -13, **_OVER},
                 "transform": [{"filter": "isValid(datum.share)"}],
                 "encoding": {"x": x, "y": y, "text": {"field": "share", "format": ".0%"}},
             },
@@ -211,7 +213,7 @@ def _medians(pack: Pack) -> dict[str, Any]:
 
     def name(field: str, words: str, color: str, side: str) -> dict[str, Any]:
         return {
-            "mark": {"type": "text", "align": side, "dy": -7, "color": color, "fontWeight": "bold"},
+            "mark": {"type": "text", "align": side, "dy": -7, "color": color, **_OVER},
             "transform": [
                 {"filter": f"isValid(datum.{field})"},
                 {"aggregate": [{"op": "max", "field": field, "as": "at"}]},
@@ -225,6 +227,10 @@ def _medians(pack: Pack) -> dict[str, Any]:
         }
 
     layer = [
+        {  # a period without a number keeps its place: time does not jump
+            "mark": {"type": "point", "opacity": 0},
+            "encoding": {"x": x, "y": {"datum": 0}},
+        },
         {
             "mark": {"type": "line", "color": theme.LINE},
             "transform": [{"filter": "isValid(datum.weeks)"}],
@@ -279,7 +285,7 @@ def _curve(pack: Pack) -> dict[str, Any]:
             "encoding": {"x": x, "y": y},
         },
         {
-            "mark": {"type": "text", "align": "left", "dx": 12, "dy": -12, "fontWeight": "bold", "fontSize": 13},
+            "mark": {"type": "text", "align": "left", "dx": 12, "dy": -12, "fontSize": 13, **_OVER},
             "transform": [
                 *there,
                 {"calculate": "'week ' + datum.week + ': about ' + format(datum.share, '.0%')", "as": "words"},

@@ -45,7 +45,7 @@ def tell_steps(pack: Pack) -> list[tuple[str, Callable[[str, str], Step]]]:
         ("Who waits now?", _waiting),
         ("How long do waits last?", _long),
         ("Who had it in time?", _in_time),
-        ("Where do children live who wait?", _groups),
+        ("Does it differ by where children live?", _groups),
         ("Are waits changing?", _changing),
         ("Beside law and guidance", _law),
     ]
@@ -146,15 +146,18 @@ def _in_time(pack: Pack, one: Slice) -> Step:
 def _groups(pack: Pack, one: Slice) -> Step:
     aim = pack.aim(one.aim)
     slices = pack.groups(one.aim)
-    shares = [(s.name, next((y.share for y in s.years if y.year == ALL), None)) for s in slices]
+    totals = [(s.name, next((y for y in s.years if y.year == ALL), None)) for s in slices]
+    shares = [(name, y and y.share, cell(y.due) if y else "") for name, y in totals]
     said = (
-        "Each bar is the share in time of all children of a group, all years together."
+        "Each bar is the share in time of the children of a group whose limit ran out, all years together."
         if len(slices) > 1
         else "For this aim only all children together can be shown: the groups are too small to tell apart."
     )
     svg = ""
     if aim.limit:
-        alt = "; ".join(f"{name}: {say_share(share)}" for name, share in shares)
+        alt = "; ".join(
+            f"{name}: {say_share(share)}{f' of {due}' if share is not None else ''}" for name, share, due in shares
+        )
         svg = draw_group_shares(
             shares,
             aim.target,
@@ -163,7 +166,7 @@ def _groups(pack: Pack, one: Slice) -> Step:
             _SCREEN,
         )
     return Step(
-        "Where do children live who wait?",
+        "Does it differ by where children live?",
         (f"{aim.title}.", said),
         svg,
         list_groups(pack, one.aim),

@@ -24,6 +24,14 @@ def chromium() -> str | None:
     return os.environ.get("PACE_NB_CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
 
 
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where pictures of pages are kept to be looked at after the tests, until the next ones; git does not see the folder."""
+    folder = Path(__file__).parent.parent.parent / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def browser():
     path = chromium()

@@ -43,11 +43,6 @@ def server(tmp_path_factory):
         yield started
 
 
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    return tmp_path_factory.mktemp("artefacts")
-
-
 @pytest.fixture
 def enter(browser, server):
     """Return a function that opens a page of the server as a new visitor, and notes what goes wrong and what is asked for."""
@@ -96,7 +91,7 @@ def test_signing_in_by_the_form_leads_to_the_page(enter, server, pictures):
     page.keyboard.type("not the token at all")
     page.keyboard.press("Enter")
     page.get_by_role("alert").filter(has_text="not the right token").wait_for()
-    page.screenshot(path=pictures / "sign-in.png")
+    page.screenshot(path=pictures / "dashboard-sign-in.png")
     page.get_by_label("Token").fill(TOKEN)
     page.get_by_role("button", name="Sign in").press("Enter")
     page.get_by_text("Numbers: to try things on.").wait_for()
@@ -108,7 +103,7 @@ def test_a_control_works_by_keyboard_and_everything_stays_on_this_server(enter, 
     page = until_ready(enter())
     move(page, "4 squared is 16")
     page.get_by_text("cubed 64").wait_for()
-    page.screenshot(path=pictures / "controls.png", full_page=True)
+    page.screenshot(path=pictures / "dashboard-controls.png", full_page=True)
     assert worse(page) == []
     assert {a.split("/")[2] for a in page.asked if a.startswith("http")} == {server.host}
     assert all(a.startswith(("http://", "ws://", "data:", "blob:")) for a in page.asked)
@@ -139,7 +134,7 @@ def test_the_markings_stay_above_and_below_and_the_skip_link_comes_first(enter):
 def test_on_a_phone_and_at_400_per_cent_nothing_runs_out_of_the_page(enter, pictures, width):
     page = until_ready(enter(width=width))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=pictures / f"width-{width}.png", full_page=True)
+    page.screenshot(path=pictures / f"dashboard-width-{width}.png", full_page=True)
 
 
 def test_everything_can_be_read_before_the_controls_are_ready_and_without_scripts(browser, server):
@@ -158,7 +153,7 @@ def test_a_full_house_asks_to_wait_and_a_place_comes_free_when_a_page_is_closed(
     first, _second = until_ready(enter()), until_ready(enter())
     third = enter()
     third.get_by_role("heading", name="This dashboard is full").wait_for()
-    third.screenshot(path=pictures / "full.png")
+    third.screenshot(path=pictures / "dashboard-full.png")
     first.close(run_before_unload=True)
     assert wait_until(lambda: len(server.kernels()) == 1)
     third.reload()
@@ -171,7 +166,7 @@ def test_a_page_whose_kernel_died_says_so_and_offers_to_load_it_again(enter, ser
     (kernel,) = server.kernels()
     os.kill(kernel, signal.SIGKILL)
     page.get_by_role("alert").filter(has_text="The controls of this page have stopped").wait_for(timeout=60_000)
-    page.screenshot(path=pictures / "stopped.png")
+    page.screenshot(path=pictures / "dashboard-stopped.png")
     page.get_by_role("button", name="Load the page again").press("Enter")
     page.get_by_text("3 squared is 9").wait_for(timeout=60_000)
     until_ready(page)
@@ -183,5 +178,5 @@ def test_a_page_whose_server_ended_says_so(enter, server: Served, pictures):
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(30)
     page.get_by_role("alert").filter(has_text="The dashboard cannot be reached").wait_for(timeout=60_000)
-    page.screenshot(path=pictures / "ended.png")
+    page.screenshot(path=pictures / "dashboard-ended.png")
     assert "Numbers: to try things on." in page.inner_text("main, #dashboard")

@@ -36,13 +36,6 @@ def page(file, visit):
     assert page.noted == []  # no request, no complaint of the console, no error
 
 
-def keep(page, name: str, tmp_path_factory) -> None:
-    """Keep a picture beside the other files of this test run."""
-    folder = tmp_path_factory.getbasetemp() / "screenshots"
-    folder.mkdir(exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def shown(page, section: str) -> str:
     return page.locator(f"section[aria-labelledby=h-{section}] div.slice:visible").inner_text()
 
@@ -65,6 +58,12 @@ class TestControls:
             assert name != before[chart][1]
             assert pack.aim("aim-3").title in name
         assert pack.aim("aim-3").title in shown(page, "shares")
+
+    def test_a_period_without_a_number_keeps_its_place_in_time(self, page, pack):
+        one = next(s for s in pack.slices if (s.aim, s.group) == ("aim-2", ALL))
+        assert None in [weeks for _, weeks in one.medians]
+        labels = page.locator('.chart[data-chart="medians"] svg .role-axis-label').first.locator("text")
+        assert labels.all_text_contents() == [period for period, _ in one.medians]
 
     def test_the_group_changes_the_numbers_to_those_of_the_pack(self, page, pack):
         page.locator("select[name=group]").select_option("kinship")
@@ -128,7 +127,7 @@ def test_every_control_has_a_visible_label_that_is_its_name(page):
     ("width", "what"),
     [(320, "enlarged four times"), (390, "on a phone"), (1280, "on a laptop"), (1920, "on a projector")],
 )
-def test_nothing_runs_over_the_side(file, visit, width, what, tmp_path_factory):
+def test_nothing_runs_over_the_side(file, visit, width, what, pictures):
     page = visit(file, width)
     page.locator("body[data-ready=yes]").wait_for(timeout=30_000)
     page.locator("details:visible").evaluate_all("all => all.forEach(d => { d.open = true; })")
@@ -137,7 +136,7 @@ def test_nothing_runs_over_the_side(file, visit, width, what, tmp_path_factory):
         box = chart.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
-    keep(page, f"pack-{width}", tmp_path_factory)
+    page.screenshot(path=pictures / f"pack-{width}.png", full_page=True)
 
 
 def test_without_scripts_every_combination_is_there_as_text(file, browser, pack):

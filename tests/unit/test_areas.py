@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pace_nb.areas import digest_all, read_areas
-from pace_nb.errors import DataError, NothingToShow
+from pace_nb.areas import digest_all, find_area, read_areas
+from pace_nb.errors import DataError, NothingToShow, ParameterError
 from pace_nb.files import digest
 from pace_nb.intervals import find_intervals
 
@@ -143,3 +143,43 @@ class TestDigest:
         with (path / "stirling" / "events.csv").open("a", encoding="utf-8") as file:
             file.write("\n")
         assert digest_all(both) != before
+
+
+class TestWhichExtractIsMeant:
+    def test_the_one_that_holds_the_area_however_its_folder_is_called(self, write_area):
+        folder = write_area("Fife", folder="our-files")
+        write_area("Moray")
+        assert find_area(folder, "S12000047", date(2019, 7, 31)) == folder / "our-files"
+        assert find_area(folder / "moray", "", date(2019, 7, 31)) == folder / "moray"
+
+    @pytest.mark.parametrize(
+        ("area", "says"),
+        [
+            ("", "'all' holds 2 extracts.\nWhat to do: add --area with one of those in the folder: fife, moray."),
+            ("Narnia", "'Narnia' is not a Scottish local authority."),
+            ("Angus", "None of the 2 extracts in 'all' holds Angus."),
+        ],
+    )
+    def test_what_is_not_clear_is_asked(self, write_area, area, says):
+        folder = write_area("Fife")
+        write_area("Moray")
+        with pytest.raises(ParameterError) as refused:
+            find_area(folder, area, date(2019, 7, 31))
+        assert str(refused.value).startswith(says)
+
+    def test_an_area_that_lies_in_two_extracts_is_not_guessed_at(self, write_area):
+        folder = write_area("Fife")
+        write_area("Fife", folder="fife-last-month")
+        with pytest.raises(ParameterError, match=r"(?s)More than one.*fife-last-month"):
+            find_area(folder, "Fife", date(2019, 7, 31))
+
+    def test_an_extract_that_cannot_be_read_is_named_where_the_area_is_in_none(self, write_area):
+        folder = write_area("Moray")
+        (write_area("Fife") / "fife" / "children.csv").write_text("child\n1\n", encoding="utf-8")
+        assert find_area(folder, "Moray", date(2019, 7, 31)) == folder / "moray"
+        with pytest.raises(ParameterError, match=r"(?s)None of the 2.*fife: "):
+            find_area(folder, "Fife", date(2019, 7, 31))
+
+    def test_an_area_in_place_of_a_folder_is_told_what_stands_there(self):
+        with pytest.raises(ParameterError, match=r'(?s)here stands the folder.*--area "Fife"'):
+            find_area("Fife", "", date(2019, 7, 31))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import date
 from html import unescape
@@ -97,3 +98,37 @@ def test_the_page_that_is_downloaded_says_what_the_screen_says(explorer):
     rows = re.findall(r"<tr>.*?</tr>", explorer.table.html, re.S)
     assert rows
     assert [r for r in rows if re.sub(r"\s+", "", r) not in re.sub(r"\s+", "", page)] == []
+
+
+def test_the_picture_stands_next_to_the_controls_that_change_it(explorer):
+    parts = list(explorer.page.children)
+    between = parts[parts.index(explorer.live) + 1 : parts.index(explorer.run)]
+    assert [part.html for part in between] == ["<h2>How long children waited, and who still waits</h2>"]
+
+
+def test_every_choice_is_spoken_and_finished_are_children_whatever_a_dot_is(explorer, moray):
+    reached = len(find_choice(moray, "aim-2", "all", "").reached)
+    assert f"All children: {reached:,} finished" in explorer.live.text
+    assert "Rules" not in explorer.live.text
+    explorer.dots.value = [code for _, code in explorer.dots.options][-1]
+    assert f"All children: {reached:,} finished" in explorer.live.text
+    assert "A dot is: a decision" in explorer.live.text
+    explorer.rules.value = [code for _, code in explorer.rules.options][-1]
+    explorer.since.value = explorer.since.options[1][1]
+    explorer.baseline.value = "10"
+    assert explorer.live.text.endswith(
+        f"Waits that ended: {explorer.since.label}. Baseline: the first 10. Rules: {explorer.rules.label}. "
+        f"A dot is: {explorer.dots.label}."
+    )
+
+
+def test_words_that_belong_to_the_picture_before_are_marked_until_the_new_ones_are_there(explorer):
+    async def choose() -> list[tuple[str, str]]:
+        seen = []
+        explorer.aim.value = "aim-3"
+        seen.append((explorer.says.kind, explorer.live.text))
+        while explorer.says.kind:
+            await asyncio.sleep(0.02)
+        return [*seen, (explorer.says.kind, explorer.live.text[:16])]
+
+    assert asyncio.run(choose()) == [("stale", ""), ("", "Shown now: Aim 3")]

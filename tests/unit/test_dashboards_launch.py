@@ -44,6 +44,14 @@ class TestWhichThereAre:
         with pytest.raises(ParameterError, match="learn_run_charts"):
             find_dashboard("explorer")
 
+    def test_without_a_name_each_is_listed_with_its_question_and_what_it_is_given(self):
+        told = CliRunner().invoke(app, ["dashboard"])
+        assert told.exit_code == 0
+        for path in FOLDER.glob("*.ipynb"):
+            assert f"    {path.stem}" in told.output
+            assert read_dashboard(path).title in told.output
+        assert "explore my-extract --as-at 2019-07-31" in told.output
+
     def test_a_notebook_that_does_not_say_for_whom_it_is_is_no_dashboard(self, tmp_path):
         with pytest.raises(DefinitionError, match="does not say for whom"):
             find_dashboard(str(write_dashboard(tmp_path / "x.ipynb", "# X", audience="everyone")))
@@ -55,6 +63,11 @@ class TestWhatItIsGiven:
         assert given["area"] == "Orkney Islands"
         assert (given["as_at"], given["audience"]) == ("2019-07-31", "working")
         assert Path(given["extract_path"]).is_absolute()
+
+    def test_a_folder_of_several_extracts_is_enough_with_the_area_in_any_spelling(self):
+        given = _parameters(find_dashboard("explore"), SAMPLE, "2019-07-31", "orkney islands")
+        assert Path(given["extract_path"]).name == "orkney-islands"
+        assert given["area"] == "Orkney Islands"
 
     @pytest.mark.parametrize(
         ("name", "source", "says"),
@@ -98,6 +111,21 @@ class TestWhereItListens:
         running = SimpleNamespace(settings=settings, port=8870, dashboard=SimpleNamespace(title="Waits"), page=None)
         _announce(running, told.append, None)
         assert "send that address on to 127.0.0.1, port 8870" in " ".join(told)
+
+    @pytest.mark.parametrize(
+        ("settings", "only_here"),
+        [
+            (Settings(TOKEN), True),
+            (Settings(TOKEN, ip="192.0.2.1"), False),
+            (Settings(TOKEN, public="https://x.org"), False),
+        ],
+    )
+    def test_it_is_said_whether_other_computers_can_reach_it(self, settings, only_here):
+        told: list[str] = []
+        running = SimpleNamespace(settings=settings, port=8870, dashboard=SimpleNamespace(title="Waits"), page=None)
+        _announce(running, told.append, None)
+        assert ("Only this computer can reach it." in " ".join(told)) == only_here
+        assert all(line.strip() for line in told)
 
 
 class TestWhatIsNeverShown:

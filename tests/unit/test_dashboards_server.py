@@ -10,7 +10,7 @@ import signal
 import uuid
 
 import pytest
-from serving import TOKEN, served, wait_until, write_dashboard
+from serving import TOKEN, children, served, wait_until, write_dashboard
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -368,11 +368,32 @@ def test_a_fresh_dashboard_follows_its_data_and_pages_not_used_give_up_their_ker
         assert wait_until(lambda: started.ask(f"/api/kernels/{kernel}", Cookie=cookie).status == 404)
         started.open_page(cookie)
         log.unlink()
-        assert "could not be started" in started.ask("/", Cookie=cookie).text  # a sentence, not a traceback
+        assert "cannot be shown" in started.ask("/", Cookie=cookie).text  # a sentence, not a traceback
         kernels = started.kernels()
         started.process.send_signal(signal.SIGTERM)
         assert started.process.wait(30) == 0
         assert kernels
         assert wait_until(lambda: not [k for k in kernels if os.path.exists(f"/proc/{k}")])  # noqa: PTH110
-    assert "no kernel is left running" in started.told()
+    assert "nothing of it is left running" in started.told()
     assert "log.txt" not in started.told()
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("from pace_nb.errors import DataError\nraise DataError('No pack is there.', do='look.')", "No pack is there."),
+        ("raise ValueError('VALUE-OF-A-CHILD')", "Something went wrong that you cannot mend."),
+    ],
+)
+def test_where_no_process_can_be_copied_a_visitor_reads_what_is_wrong_and_no_kernel_keeps_the_place(
+    tmp_path, fault, says
+):
+    """As on Windows and macOS: the notebook runs in an ordinary kernel when its page is opened."""
+    write_dashboard(tmp_path / "wrong.ipynb", "# Wrong", fault)
+    as_elsewhere = "import pace_nb.dashboards.launch as launch\nlaunch.AVAILABLE = False\n"
+    with served(tmp_path, script=as_elsewhere + SERVE.format(path=str(tmp_path / "wrong.ipynb"))) as started:
+        page = started.ask("/", Cookie=started.sign_in()).text
+        assert "<h1>This dashboard cannot be shown</h1>" in page
+        assert says in page
+        assert [w for w in ("VALUE-OF-A-CHILD", "Traceback") if w in page + started.told()] == []
+        assert wait_until(lambda: not children(started.process.pid))

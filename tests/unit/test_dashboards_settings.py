@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pace_nb.dashboards import notices
 from pace_nb.dashboards.settings import LOOPBACK, Settings, check, configure, policy
 from pace_nb.errors import ParameterError
 
@@ -109,3 +110,8 @@ def test_the_policy_allows_what_is_needed_and_each_exception_stands_here():
         "frame-ancestors": "'none'",
     }
     assert parts(policy())["form-action"] == "'self'"  # the page that asks for the token
+
+
+def test_who_comes_when_the_only_place_is_taken_reads_a_sentence_about_one():
+    assert "<p>The only place is taken at the moment." in notices.full(1)
+    assert "<p>All 80 places are taken at the moment." in notices.full(80)

@@ -304,6 +304,14 @@ class TestStory:
         make = dict(tell_steps(pack))["Who waits now?"]
         assert make("aim-1", "kinship") == make("aim-1", ALL)
 
+    def test_every_share_of_a_group_says_of_how_many(self, pack):
+        step = dict(tell_steps(pack))["Does it differ by where children live?"]("aim-2", ALL)
+        known = [row for row in cells(step.table.html) if row[3].endswith("%")]
+        assert len(known) > 1
+        for _, due, _, share, _ in known:
+            assert f">about {share} of {due}<" in step.svg
+            assert f"about {share} of {due}" in step.svg.split('aria-label="')[1].split('"')[0]
+
     def test_hidden_numbers_are_never_said(self, pack):
         hidden = replace(pack.slice("aim-2"), waiting=None, overdue=None, bands=(("under 3 months", None),))
         made = replace(pack, slices=(hidden,))
