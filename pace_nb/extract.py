@@ -251,7 +251,7 @@ def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
 
 
 def _synthetic(children: pd.DataFrame) -> bool:
-    return bool(children["child_id"].str.startswith(SYNTHETIC).all())
+    return all(one.startswith(SYNTHETIC) for one in children["child_id"].tolist())
 
 
 def only_area(extract: Extract, area: str) -> Extract:

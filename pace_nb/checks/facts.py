@@ -97,13 +97,13 @@ class Facts:
         return self.stays_of("placements", np.ones(len(self.placements), dtype=bool))
 
     @cached_property
-    def routes(self) -> np.ndarray:
-        """The route recorded last in each time in care; blank where none is."""
+    def routes(self) -> pd.Categorical:
+        """The route recorded last in each time in care."""
         care, all_routes = self.in_care, self.codes["events"]["route"]
         route = all_routes.codes[care.rows]
         last = np.full(len(care.begins), -1)
         last[care.time[route >= 0]] = route[route >= 0]  # in order of day, so the last one stays
-        return np.array([*all_routes.categories, ""], dtype=object)[last]
+        return pd.Categorical.from_codes(last, dtype=all_routes.dtype)
 
     def stays_of(self, table: str, where: np.ndarray) -> Stays:
         """Return the rows of a mask of placements or legal reasons in order."""
