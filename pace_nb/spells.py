@@ -247,24 +247,30 @@ def number_home_events(extract: Extract) -> Within:
 def _within(extract: Extract, spells: Spells) -> Within:
     """Return the events that fall within a spell, both ends included, in order of date."""
     events, place = number_events(extract), number_children(extract).place
-    mine = place[spells.who]  # spells stand in the order of children's places
-    low, high = (np.searchsorted(mine, place[events.who], side) for side in ("left", "right"))
-    each = high - low
-    row = np.repeat(np.arange(len(events.who)), each)
-    spell = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each) + low[row]
-    inside = (events.day[row] >= spells.start[spell]) & (events.day[row] <= spells.end[spell])
-    row, spell = row[inside], spell[inside]
-    order = np.lexsort((spell, events.event[row], place[events.who[row]], events.day[row]))
-    row, spell = row[order], spell[order]
+    count, first = np.bincount(spells.who, minlength=len(place)), np.zeros(len(place), dtype=np.int64)
+    first[spells.who[::-1]] = np.arange(len(spells))[::-1]  # a child's spells follow one another
+    low, each = first[events.who], count[events.who]
+    rows, found, most = [], [], max(1, int(count.max(initial=0)))
+    for nth in range(most):  # few children have a second, and fewer a third
+        row = np.flatnonzero(each > nth)
+        spell = low[row] + nth
+        inside = (events.day[row] >= spells.start[spell]) & (events.day[row] <= spells.end[spell])
+        rows.append(row[inside])
+        found.append(spell[inside])
+    row, spell = np.concatenate(rows), np.concatenate(found)
+    group = (events.day[row] * len(place) + place[events.who[row]]) * len(EVENTS) + events.event[row]
+    order = np.argsort(group * most + spell - low[row], kind="stable")
+    row, spell, group = row[order], spell[order], group[order]
     # The last day of one spell may be the first of the next: being accommodated on it begins the later one, and
     # everything else belongs to the earlier one.
-    same = pd.Series(
-        ((events.who[row] * len(EVENTS) + events.event[row]) * len(ROUTES) + events.route[row]) * _SPAN
-        + events.day[row]
-    )
-    begins = events.event[row] == EVENT["accommodated"]
-    extra = np.where(begins, same.duplicated(keep="last"), same.duplicated(keep="first"))
-    row, spell = row[~extra], spell[~extra]
+    twice = np.zeros(len(row), dtype=bool)
+    twice[1:] = group[1:] == group[:-1]
+    twice[:-1] |= twice[1:]
+    some = np.flatnonzero(twice)
+    same = pd.Series(group[some] * len(ROUTES) + events.route[row[some]])
+    begins = events.event[row[some]] == EVENT["accommodated"]
+    extra = some[np.where(begins, same.duplicated(keep="last"), same.duplicated(keep="first"))]
+    row, spell = np.delete(row, extra), np.delete(spell, extra)
     return Within(spell, events.who[row], events.day[row], events.event[row], events.route[row], row)
 
 

@@ -21,7 +21,7 @@ from pace_nb.checks.work import Work
 from pace_nb.files import plain_name, tidy
 from pace_nb.findings import rule
 from pace_nb.schema import Column
-from pace_nb.texts import Texts
+from pace_nb.texts import Texts, firsts
 
 #: From this share of a file's numbers on, they are taken for CHI numbers (one in 300 of any ten figures looks like one).
 CHI_SHARE = 0.5
@@ -264,8 +264,7 @@ class Children:
         known = {one: i for i, one in enumerate(self.authorities.texts)}
         areas = np.array([known.get(t, -1) for t in authorities.texts], dtype=np.int64)[authorities.numbers]
         pairs = np.where((places < 0) | (areas < 0), -1, places * len(known) + areas)
-        # The rows of a child mostly follow one another, and are then looked up once.
-        first = np.flatnonzero(np.append(True, pairs[1:] != pairs[:-1]))
+        first = firsts(pairs)
         found = pd.Index(self.ids.numbers * len(known) + self.authorities.numbers).get_indexer(pairs[first])
         return np.repeat(found, np.diff(first, append=len(pairs)))
 
