@@ -248,7 +248,7 @@ def _within(extract: Extract, spells: Spells) -> Within:
     """Return the events that fall within a spell, both ends included, in order of date."""
     events, place = number_events(extract), number_children(extract).place
     count, first = np.bincount(spells.who, minlength=len(place)), np.zeros(len(place), dtype=np.int64)
-    first[spells.who[::-1]] = np.arange(len(spells))[::-1]  # a child's spells follow one another
+    first[spells.who[spells.spell == 1]] = np.flatnonzero(spells.spell == 1)
     low, each = first[events.who], count[events.who]
     rows, found, most = [], [], max(1, int(count.max(initial=0)))
     for nth in range(most):  # few children have a second, and fewer a third

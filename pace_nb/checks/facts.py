@@ -233,20 +233,21 @@ def _times_in_care(facts: Facts) -> TimesInCare:
     new[starts[follows & over]] = True
     again = np.zeros(n, dtype=bool)
     again[starts[follows & ~over & (day[starts] > day[before])]] = True
-    time = np.cumsum(change | new) - 1
-    count = int(time[-1]) + 1 if n else 0
-    first, last = ({one: np.full(count, -1) for one in _KINDS} for _ in range(2))
-    for one in _KINDS:
-        at = np.flatnonzero(kind == one)
-        last[one][time[at]] = at
-        first[one][time[at[::-1]]] = at[::-1]
+    begun = np.flatnonzero(change | new)
+    count = len(begun)
+    time = np.repeat(np.arange(count), np.diff(begun, append=n))
+    firsts, lasts = (np.full(len(_KINDS) * count, -1) for _ in range(2))
+    each, back = kind.codes.astype("int64") * count + time, np.arange(n)[::-1]
+    lasts[each] = np.arange(n)  # in order of day, so the last one stays
+    firsts[each[back]] = back
+    first, last = (dict(zip(_KINDS, np.split(at, len(_KINDS)), strict=True)) for at in (firsts, lasts))
     begin = first["accommodated"]
     begins = np.where(begin >= 0, day[begin], NEVER) if n else begin
     ended = np.full(count, NEVER)
-    home = np.flatnonzero((kind == "return_home") & (day > begins[time]))
+    home = np.flatnonzero(kind == "return_home")
+    home = home[day[home] > begins[time[home]]]
     np.minimum.at(ended, time[home], day[home])
-    child = np.zeros(count, dtype="int64")
-    child[time] = who
+    child = who[begun]
     following = np.full(count, NEVER)
     following[:-1] = np.where(child[1:] == child[:-1], begins[1:], NEVER) if count else following[:-1]
     left = facts.stays.latest_before(child, following)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pace_nb.texts import Texts
 
@@ -84,7 +85,10 @@ class PlainLines:
     @cached_property
     def starts(self) -> np.ndarray:
         """Where each line begins."""
-        return np.concatenate([[0], self.ends[:-1] + 1]) if len(self.ends) else self.ends
+        starts = np.zeros_like(self.ends)
+        starts[1:] = self.ends[:-1]
+        starts[1:] += 1
+        return starts
 
     @cached_property
     def _measured(self) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +155,7 @@ class PlainLines:
         return [read[p].texts() for p in places]
 
     def _cells(self, which: np.ndarray) -> tuple[np.ndarray, pa.LargeStringArray]:
-        """Return the cells of some rows in order, as numbers of different texts, and these. A text ends with what ends its cell."""
+        """Return the cells of some rows in order as numbers of texts, and the texts, of which some may be the same."""
         first, last = which[0], which[-1]
         data = self.data[self.starts[first] : self.ends[last]] + b"\n"
         if last - first + 1 > len(which):
@@ -161,8 +165,8 @@ class PlainLines:
             data = np.frombuffer(data, np.uint8)[np.repeat(wanted, each)].tobytes()
         begins = np.concatenate([[0], self._marks(data) + 1])
         cells = pa.LargeStringArray.from_buffers(len(begins) - 1, pa.py_buffer(begins), pa.py_buffer(data))
-        different = cells.dictionary_encode()
-        return different.indices.to_numpy(), different.dictionary
+        different = cells.dictionary_encode()  # each with what ends it, so that the bytes can stay as they are
+        return different.indices.to_numpy(), pc.ascii_rtrim(different.dictionary, f"{self.separator}\r\n")
 
     def unfit(self, first: int, width: int) -> dict[int, str]:
         """Return nothing: lines with such cells are not plain."""
@@ -178,7 +182,7 @@ class _Growing:
         self.size = 0
 
     def add(self, numbers: np.ndarray, cells: pa.LargeStringArray) -> None:
-        """Add rows as numbers of cells that end with a separator or a line feed; cells of other columns may be among them."""
+        """Add rows as numbers of texts; those of other columns may be among the texts."""
         place = np.zeros(len(cells), dtype=np.intp)
         place[numbers] = 1
         mine = np.flatnonzero(place)
@@ -192,6 +196,6 @@ class _Growing:
         if not self.cells:
             return Texts.of([])
         cells = pa.concat_arrays(self.cells).dictionary_encode()
-        different = Texts(cells.indices.to_numpy(), cells.dictionary.to_pylist())
-        plain = different.read_as(lambda cell: cell[:-1].removesuffix("\r"))
-        return Texts(plain.numbers[np.concatenate(self.numbers)], plain.texts)
+        place = cells.indices.to_numpy().astype(np.intp)
+        numbers = np.concatenate([place[part] for part in self.numbers])
+        return Texts(numbers, cells.dictionary.to_numpy(zero_copy_only=False).tolist())
