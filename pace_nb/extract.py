@@ -18,6 +18,7 @@ from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, DefinitionError, ParameterError, few
 from pace_nb.files import RawTable, data_files, digest, find_sources, read_table, state, unchanged
 from pace_nb.findings import LEVELS, Finding
+from pace_nb.neighbours import tied
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
 from pace_nb.schema import TABLES
@@ -279,11 +280,10 @@ def _in_order(checked: Checked, by: str, place: np.ndarray) -> pd.DataFrame:
     key = who * (int(days.max(initial=0)) + 1) + days
     order = np.argsort(key, kind="stable")
     key = key[order]
-    same = np.concatenate([[False], key[1:] == key[:-1], [False]])
-    tied = np.flatnonzero(same[1:] | same[:-1])
+    at = tied(key)
     rest = [c for c in frame if c not in ("local_authority", "child_id", by)]
-    some = frame.iloc[order[tied]][rest].assign(key=key[tied], row=order[tied])
-    order[tied] = some.sort_values(["key", *rest], kind="stable", na_position="last", key=_place)["row"].to_numpy()
+    some = frame[rest].iloc[order[at]].assign(key=key[at], row=order[at])
+    order[at] = some.sort_values(["key", *rest], kind="stable", na_position="last", key=_place)["row"].to_numpy()
     return frame.iloc[order].reset_index(drop=True)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from pace_nb import terms
 from pace_nb.day_numbers import NEVER, birthdays, day_number, day_numbers
 from pace_nb.extract import Extract
-from pace_nb.texts import firsts
+from pace_nb.neighbours import firsts
 
 KEY = ["local_authority", "child_id"]
 #: Events by name, so that their numbers sort as their names do; routes in their order, 0 where no plan is recorded.

@@ -18,6 +18,7 @@ import pandas as pd
 
 from pace_nb.day_numbers import NEVER, to_days
 from pace_nb.extract import Extract
+from pace_nb.neighbours import order_of, tied
 from pace_nb.numbered import (
     EVENT,
     EVENTS,
@@ -173,7 +174,7 @@ def number_home_spells(extract: Extract) -> Spells:
 
 def _joined(stays: Stays) -> Stays:
     """Join stays that touch or overlap, in order of child and start."""
-    order = np.lexsort((stays.end, stays.start, stays.who))
+    order = order_of(stays.who * _SPAN + stays.start, stays.end)
     who, start, last = stays.who[order], stays.start[order], _running_max(stays.who[order], stays.end[order])
     new = np.append(True, (who[1:] != who[:-1]) | (start[1:] > last[:-1] + SAME_STAY))[: len(who)]
     first = np.flatnonzero(new)
@@ -249,24 +250,21 @@ def _within(extract: Extract, spells: Spells) -> Within:
     events, place = number_events(extract), number_children(extract).place
     count, first = np.bincount(spells.who, minlength=len(place)), np.zeros(len(place), dtype=np.int64)
     first[spells.who[spells.spell == 1]] = np.flatnonzero(spells.spell == 1)
-    low, each = first[events.who], count[events.who]
-    rows, found, most = [], [], max(1, int(count.max(initial=0)))
-    for nth in range(most):  # few children have a second, and fewer a third
+    each = count[events.who]
+    rows, found = [], []
+    for nth in range(max(1, int(count.max(initial=0)))):  # few children have a second, and fewer a third
         row = np.flatnonzero(each > nth)
-        spell = low[row] + nth
+        spell = first[events.who[row]] + nth
         inside = (events.day[row] >= spells.start[spell]) & (events.day[row] <= spells.end[spell])
         rows.append(row[inside])
         found.append(spell[inside])
     row, spell = np.concatenate(rows), np.concatenate(found)
     group = (events.day[row] * len(place) + place[events.who[row]]) * len(EVENTS) + events.event[row]
-    order = np.argsort(group * most + spell - low[row], kind="stable")
+    order = order_of(group, spell)
     row, spell, group = row[order], spell[order], group[order]
     # The last day of one spell may be the first of the next: being accommodated on it begins the later one, and
     # everything else belongs to the earlier one.
-    twice = np.zeros(len(row), dtype=bool)
-    twice[1:] = group[1:] == group[:-1]
-    twice[:-1] |= twice[1:]
-    some = np.flatnonzero(twice)
+    some = tied(group)
     same = pd.Series(group[some] * len(ROUTES) + events.route[row[some]])
     begins = events.event[row[some]] == EVENT["accommodated"]
     extra = some[np.where(begins, same.duplicated(keep="last"), same.duplicated(keep="first"))]

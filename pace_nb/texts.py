@@ -82,16 +82,3 @@ class Texts:
     def are(self, test: Callable[[str], object]) -> np.ndarray:
         """Return a mask of the rows whose text passes a test."""
         return self.where(map(test, self.texts))
-
-
-def firsts(*columns: np.ndarray) -> np.ndarray:
-    """Return the rows that differ in some column from the row above.
-
-    The rows of a child mostly follow one another, and what is asked of the first holds for all of them.
-
-    >>> firsts(np.array([7, 7, 8, 8, 7])).tolist()
-    [0, 2, 4]
-    """
-    differs = np.ones(len(columns[0]), dtype=bool)
-    differs[1:] = np.logical_or.reduce([c[1:] != c[:-1] for c in columns])
-    return np.flatnonzero(differs)

@@ -148,8 +148,8 @@ def _(facts: Facts) -> np.ndarray:
 )
 def _(facts: Facts) -> np.ndarray:
     seen = np.zeros(len(facts.children), dtype=bool)
-    for frame in (facts.placements, facts.legal, facts.events):
-        seen[frame["who"]] = True
+    for table in ("placements", "legal", "events"):
+        seen[facts.who(table)] = True
     return ~seen & bool(seen.any())
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.checks.work import Checked
+from pace_nb.neighbours import order_of
 
 NEVER = np.iinfo("int64").max // 4  # later than any day: "not recorded", or an end that has not come
 _KINDS = tuple(terms.EVENTS)
@@ -26,10 +27,11 @@ _ORDER = {"return_home": -1} | {m: i for i, m in enumerate(terms.MILESTONES)}
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Four tables with the schema's columns, `file`, `line`, `source` and `who` (the child's row in `children`), and the day.
+    """Four tables with the schema's columns, `file` and `line`, and the day.
 
     Every row of a table but `children` belongs to a child. Days are counted from 1 January 1970; `NEVER` stands for none.
-    codes: the columns of codes of each table, as categories.
+    codes: the columns of codes of each table, as categories. numbers: of each table, the number of each row's child (its row in
+    `children`). sources: of each table, the source that each row is from; -1 for rows that follow from others.
     """
 
     children: pd.DataFrame
@@ -38,6 +40,8 @@ class Facts:
     events: pd.DataFrame
     as_at: date
     codes: Mapping[str, Mapping[str, pd.Categorical]]
+    numbers: Mapping[str, np.ndarray]
+    sources: Mapping[str, np.ndarray]
     _days: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def day(self, table: str, column: str) -> np.ndarray:
@@ -57,7 +61,7 @@ class Facts:
 
     def who(self, table: str) -> np.ndarray:
         """Return the number of each row's child."""
-        return getattr(self, table)["who"].to_numpy()
+        return self.numbers[table]
 
     @property
     def born(self) -> np.ndarray:
@@ -124,14 +128,15 @@ class Facts:
 
 def find_facts(checked: Mapping[str, Checked], as_at: date) -> Facts:
     """Return the rows of checked tables as facts, each with the number of its child."""
-    frames, codes = {}, {}
+    frames, codes, sources = {}, {}, {}
     for name, one in checked.items():
-        source = np.full(len(one.frame), -1)
-        source[: len(one.source)] = one.source  # what was added since stands behind
-        frames[name] = one.frame.reset_index(drop=True).assign(who=one.who, source=source)
+        added = np.full(len(one.frame) - len(one.source), -1)  # what was added since stands behind
+        sources[name] = np.concatenate([one.source, added]) if len(added) else one.source
+        frames[name] = one.frame.reset_index(drop=True)
         columns = [c for c in one.table.columns if c.kind == "code"]
         codes[name] = {c.name: _category(one, c.name, list(c.codes)) for c in columns}
-    return Facts(**frames, as_at=as_at, codes=codes)
+    numbers = {name: one.who for name, one in checked.items()}
+    return Facts(**frames, as_at=as_at, codes=codes, numbers=numbers, sources=sources)
 
 
 def _category(one: Checked, column: str, codes: list[str]) -> pd.Categorical:
@@ -164,7 +169,7 @@ class Stays:
         """Return the rows of a mask."""
         rows = np.flatnonzero(where)
         who, start, end = who[rows], start[rows], end[rows]
-        order = np.lexsort((end, start, who))
+        order = order_of(Facts.key(who, start), end)
         rows, who, start, end = rows[order], who[order], start[order], end[order]
         open_ = np.minimum(
             end, _CHILD - 1
@@ -215,7 +220,7 @@ class TimesInCare:
 
 
 def _times_in_care(facts: Facts) -> TimesInCare:
-    who, day = facts.events["who"].to_numpy(), facts.day("events", "date")
+    who, day = facts.who("events"), facts.day("events", "date")
     place = np.array([_ORDER.get(k, len(_ORDER)) for k in facts.kind.categories], dtype="int64")[facts.kind.codes]
     rows = np.argsort(facts.key(who, day) * 16 + place + 1, kind="stable")
     who, day, kind = who[rows], day[rows], facts.kind[rows]

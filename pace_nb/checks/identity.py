@@ -20,8 +20,9 @@ import pandas as pd
 from pace_nb.checks.work import Work
 from pace_nb.files import plain_name, tidy
 from pace_nb.findings import rule
+from pace_nb.neighbours import firsts
 from pace_nb.schema import Column
-from pace_nb.texts import Texts, firsts
+from pace_nb.texts import Texts
 
 #: From this share of a file's numbers on, they are taken for CHI numbers (one in 300 of any ten figures looks like one).
 CHI_SHARE = 0.5
