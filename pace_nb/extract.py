@@ -146,6 +146,9 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
     profile = find_profile(path)
     raws, findings = read_sources(path, profile)
     checked = check_tables(raws, as_at)
+    names = {raw.file for raw in raws["children"]}
+    refused = tuple(n for n in TABLES if not any(raw.usable for raw in raws[n]))
+    del raws  # of a nation, a gigabyte of which nothing more is asked
     if profile is not None:
         checked = derive_events(checked, profile.derive)
     checked = check_facts(checked, as_at)
@@ -153,7 +156,6 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
         findings += one.findings
     children = checked["children"].frame
     if children.empty:
-        names = {raw.file for raw in raws["children"]}
         faults = [f for f in findings if f.file in names and f.level != "notice"]
         raise DataError(
             "No child can be read from the extract, so nothing can be made from it.",
@@ -177,7 +179,7 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
         findings=tuple(sorted(findings, key=lambda f: LEVELS.index(f.level))),
         areas=tuple(sorted(children["local_authority"].unique())),
         synthetic=_synthetic(children),
-        refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
+        refused=refused,
         profile="" if profile is None else profile.name,
         hashes=hashes,
     )

@@ -182,7 +182,7 @@ class Work:
         who, codes = self.who[left], {}
         for column in (c for c in self.table.columns if c.kind == "code"):
             place, texts = {code: i for i, code in enumerate(column.codes)}, self.texts[column.name]
-            codes[column.name] = np.array([place.get(t, -1) for t in texts.texts], dtype=int)[texts.numbers[left]]
+            codes[column.name] = np.array([place.get(t, -1) for t in texts.texts], dtype="int16")[texts.numbers[left]]
         return Checked(self.table, frame, self.findings, self.counts(), source, self._headings, who, codes)
 
 
