@@ -18,6 +18,7 @@ from pace_nb.definitions import Field, day, read_one
 from pace_nb.errors import DataError, DefinitionError, ParameterError, few
 from pace_nb.files import RawTable, data_files, digest, find_sources, read_table, state, unchanged
 from pace_nb.findings import LEVELS, Finding
+from pace_nb.neighbours import tied
 from pace_nb.periods import show_date, to_date
 from pace_nb.profiles import NAME, Profile, apply_profile, derive_events, read_profile
 from pace_nb.schema import TABLES
@@ -145,6 +146,9 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
     profile = find_profile(path)
     raws, findings = read_sources(path, profile)
     checked = check_tables(raws, as_at)
+    names = {raw.file for raw in raws["children"]}
+    refused = tuple(n for n in TABLES if not any(raw.usable for raw in raws[n]))
+    del raws  # of a nation, a gigabyte of which nothing more is asked
     if profile is not None:
         checked = derive_events(checked, profile.derive)
     checked = check_facts(checked, as_at)
@@ -152,7 +156,6 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
         findings += one.findings
     children = checked["children"].frame
     if children.empty:
-        names = {raw.file for raw in raws["children"]}
         faults = [f for f in findings if f.file in names and f.level != "notice"]
         raise DataError(
             "No child can be read from the extract, so nothing can be made from it.",
@@ -176,7 +179,7 @@ def _read_records(path: Path, as_at: date, hashes: dict[str, str]) -> Records:
         findings=tuple(sorted(findings, key=lambda f: LEVELS.index(f.level))),
         areas=tuple(sorted(children["local_authority"].unique())),
         synthetic=_synthetic(children),
-        refused=tuple(n for n in TABLES if not any(raw.usable for raw in raws[n])),
+        refused=refused,
         profile="" if profile is None else profile.name,
         hashes=hashes,
     )
@@ -251,7 +254,7 @@ def list_areas(path: str | Path, as_at: date) -> tuple[str, ...]:
 
 
 def _synthetic(children: pd.DataFrame) -> bool:
-    return bool(children["child_id"].str.startswith(SYNTHETIC).all())
+    return all(one.startswith(SYNTHETIC) for one in children["child_id"].tolist())
 
 
 def only_area(extract: Extract, area: str) -> Extract:
@@ -279,11 +282,10 @@ def _in_order(checked: Checked, by: str, place: np.ndarray) -> pd.DataFrame:
     key = who * (int(days.max(initial=0)) + 1) + days
     order = np.argsort(key, kind="stable")
     key = key[order]
-    same = np.concatenate([[False], key[1:] == key[:-1], [False]])
-    tied = np.flatnonzero(same[1:] | same[:-1])
+    at = tied(key)
     rest = [c for c in frame if c not in ("local_authority", "child_id", by)]
-    some = frame.iloc[order[tied]][rest].assign(key=key[tied], row=order[tied])
-    order[tied] = some.sort_values(["key", *rest], kind="stable", na_position="last", key=_place)["row"].to_numpy()
+    some = frame[rest].iloc[order[at]].assign(key=key[at], row=order[at])
+    order[at] = some.sort_values(["key", *rest], kind="stable", na_position="last", key=_place)["row"].to_numpy()
     return frame.iloc[order].reset_index(drop=True)
 
 

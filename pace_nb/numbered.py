@@ -14,6 +14,7 @@ import pandas as pd
 from pace_nb import terms
 from pace_nb.day_numbers import NEVER, birthdays, day_number, day_numbers
 from pace_nb.extract import Extract
+from pace_nb.neighbours import firsts
 
 KEY = ["local_authority", "child_id"]
 #: Events by name, so that their numbers sort as their names do; routes in their order, 0 where no plan is recorded.
@@ -39,10 +40,10 @@ class Children:
 
     def of(self, frame: pd.DataFrame) -> np.ndarray:
         """Return, for each row of a table, the number of its child's row in the children table."""
-        pairs = self.ids.get_indexer(frame["child_id"]) * len(self.areas) + self.areas.get_indexer(
-            frame["local_authority"]
-        )
-        return self.rows[self.pairs.get_indexer(pairs)]
+        first = firsts(*(frame[c].to_numpy() for c in KEY))
+        ids, areas = frame["child_id"].iloc[first], frame["local_authority"].iloc[first]
+        pairs = self.ids.get_indexer(ids) * len(self.areas) + self.areas.get_indexer(areas)
+        return np.repeat(self.rows[self.pairs.get_indexer(pairs)], np.diff(first, append=len(frame)))
 
 
 @lru_cache(maxsize=4)

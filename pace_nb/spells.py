@@ -18,6 +18,7 @@ import pandas as pd
 
 from pace_nb.day_numbers import NEVER, to_days
 from pace_nb.extract import Extract
+from pace_nb.neighbours import order_of, tied
 from pace_nb.numbered import (
     EVENT,
     EVENTS,
@@ -173,7 +174,7 @@ def number_home_spells(extract: Extract) -> Spells:
 
 def _joined(stays: Stays) -> Stays:
     """Join stays that touch or overlap, in order of child and start."""
-    order = np.lexsort((stays.end, stays.start, stays.who))
+    order = order_of(stays.who * _SPAN + stays.start, stays.end)
     who, start, last = stays.who[order], stays.start[order], _running_max(stays.who[order], stays.end[order])
     new = np.append(True, (who[1:] != who[:-1]) | (start[1:] > last[:-1] + SAME_STAY))[: len(who)]
     first = np.flatnonzero(new)
@@ -247,24 +248,27 @@ def number_home_events(extract: Extract) -> Within:
 def _within(extract: Extract, spells: Spells) -> Within:
     """Return the events that fall within a spell, both ends included, in order of date."""
     events, place = number_events(extract), number_children(extract).place
-    mine = place[spells.who]  # spells stand in the order of children's places
-    low, high = (np.searchsorted(mine, place[events.who], side) for side in ("left", "right"))
-    each = high - low
-    row = np.repeat(np.arange(len(events.who)), each)
-    spell = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each) + low[row]
-    inside = (events.day[row] >= spells.start[spell]) & (events.day[row] <= spells.end[spell])
-    row, spell = row[inside], spell[inside]
-    order = np.lexsort((spell, events.event[row], place[events.who[row]], events.day[row]))
-    row, spell = row[order], spell[order]
+    count, first = np.bincount(spells.who, minlength=len(place)), np.zeros(len(place), dtype=np.int64)
+    first[spells.who[spells.spell == 1]] = np.flatnonzero(spells.spell == 1)
+    each = count[events.who]
+    rows, found = [], []
+    for nth in range(max(1, int(count.max(initial=0)))):  # few children have a second, and fewer a third
+        row = np.flatnonzero(each > nth)
+        spell = first[events.who[row]] + nth
+        inside = (events.day[row] >= spells.start[spell]) & (events.day[row] <= spells.end[spell])
+        rows.append(row[inside])
+        found.append(spell[inside])
+    row, spell = np.concatenate(rows), np.concatenate(found)
+    group = (events.day[row] * len(place) + place[events.who[row]]) * len(EVENTS) + events.event[row]
+    order = order_of(group, spell)
+    row, spell, group = row[order], spell[order], group[order]
     # The last day of one spell may be the first of the next: being accommodated on it begins the later one, and
     # everything else belongs to the earlier one.
-    same = pd.Series(
-        ((events.who[row] * len(EVENTS) + events.event[row]) * len(ROUTES) + events.route[row]) * _SPAN
-        + events.day[row]
-    )
-    begins = events.event[row] == EVENT["accommodated"]
-    extra = np.where(begins, same.duplicated(keep="last"), same.duplicated(keep="first"))
-    row, spell = row[~extra], spell[~extra]
+    some = tied(group)
+    same = pd.Series(group[some] * len(ROUTES) + events.route[row[some]])
+    begins = events.event[row[some]] == EVENT["accommodated"]
+    extra = some[np.where(begins, same.duplicated(keep="last"), same.duplicated(keep="first"))]
+    row, spell = np.delete(row, extra), np.delete(spell, extra)
     return Within(spell, events.who[row], events.day[row], events.event[row], events.route[row], row)
 
 

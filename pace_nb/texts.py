@@ -54,8 +54,8 @@ class Texts:
         """Return the text of every row."""
         return [self.texts[n] for n in self.numbers.tolist()]
 
-    def keep(self, where: np.ndarray) -> Texts:
-        """Return the rows of a mask, or of row numbers, alone."""
+    def keep(self, where: np.ndarray | slice) -> Texts:
+        """Return the rows of a mask, of row numbers or of a slice alone."""
         numbers = self.numbers[where]
         seen = np.zeros(len(self.texts), dtype=bool)
         seen[numbers] = True

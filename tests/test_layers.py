@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pace_nb"
 LAYERS = (
-    ("words", {"day_numbers", "errors", "terms", "periods", "processes", "texts"}),
+    ("words", {"day_numbers", "errors", "terms", "neighbours", "periods", "processes", "texts"}),
     (
         "declarations and data",
         {

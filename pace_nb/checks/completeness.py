@@ -118,8 +118,8 @@ def _passed_unrecorded(facts: Facts, milestone: str) -> np.ndarray:
     for step in later[::-1]:
         at = np.where(care.first[step] >= 0, care.first[step], at)
     at = at[(at >= 0) & (care.first[milestone] < 0)]
-    needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes[care.time[at]]]
-    return care.rows[at[np.array(needed, dtype=bool)]]
+    needed = [milestone not in terms.STEPS_NOT_ON_ROUTE.get(r, ()) for r in facts.routes.categories]
+    return care.rows[at[np.array([*needed, True])[facts.routes.codes[care.time[at]]]]]  # without a route each is needed
 
 
 @check(
@@ -148,8 +148,8 @@ def _(facts: Facts) -> np.ndarray:
 )
 def _(facts: Facts) -> np.ndarray:
     seen = np.zeros(len(facts.children), dtype=bool)
-    for frame in (facts.placements, facts.legal, facts.events):
-        seen[frame["who"]] = True
+    for table in ("placements", "legal", "events"):
+        seen[facts.who(table)] = True
     return ~seen & bool(seen.any())
 
 
@@ -160,14 +160,14 @@ def about_day(works: Mapping[str, Work], as_at: date) -> list[Finding]:
     """
     works = {n: w for n, w in works.items() if w.table.start}
     day, nothing = np.datetime64(as_at, "s"), np.datetime64("NaT")
-    starts = np.concatenate([w.days[w.table.start] for w in works.values()]) if works else np.array([nothing])
+    starts = [w.days[w.table.start] for w in works.values()]
     files = ", ".join(dict.fromkeys(raw.file for w in works.values() for raw in w.raws if raw.usable))
-    if np.isnat(starts).all():
+    if all(np.isnat(days).all() for days in starts):
         return []
-    if not (starts <= day).any():
+    if not any((days <= day).any() for days in starts):
         return [TOO_EARLY.found(files, day=show_date(as_at))]
-    known = np.concatenate([d[w.alive] for w in works.values() for d in w.days.values()])
-    last = np.fmax.reduce(known, initial=nothing)
+    each = [np.fmax.reduce(d[w.alive], initial=nothing) for w in works.values() for d in w.days.values()]
+    last = np.fmax.reduce(each, initial=nothing)
     if last < np.datetime64(pd.Timestamp(as_at) - pd.DateOffset(years=SILENT_YEARS), "s"):
         return [TOO_LATE.found(files, day=show_date(as_at))]
     return []

@@ -87,9 +87,10 @@ def read_days(work: Work, column: Column) -> None:
     days, wrong = np.full(len(work), np.datetime64("NaT"), dtype="datetime64[s]"), np.zeros(len(work), dtype=bool)
     birth = name == "date_of_birth"  # used for ages only: without it the child's waits still stand
     for number, raw in enumerate(work.raws):
-        here = np.flatnonzero(work.alive & (work.source == number))
-        if not here.size:
+        here = work.alive & (work.source == number)
+        if not here.any():
             continue
+        here = slice(None) if here.all() else np.flatnonzero(here)
         some = values.keep(here)
         read = read_dates(some.texts, raw.dates, np.bincount(some.numbers))
         days[here], wrong[here] = read.days.astype("datetime64[s]")[some.numbers], read.wrong[some.numbers]

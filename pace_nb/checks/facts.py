@@ -16,6 +16,7 @@ import pandas as pd
 
 from pace_nb import terms
 from pace_nb.checks.work import Checked
+from pace_nb.neighbours import order_of
 
 NEVER = np.iinfo("int64").max // 4  # later than any day: "not recorded", or an end that has not come
 _KINDS = tuple(terms.EVENTS)
@@ -26,10 +27,11 @@ _ORDER = {"return_home": -1} | {m: i for i, m in enumerate(terms.MILESTONES)}
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Four tables with the schema's columns, `file`, `line`, `source` and `who` (the child's row in `children`), and the day.
+    """Four tables with the schema's columns, `file` and `line`, and the day.
 
     Every row of a table but `children` belongs to a child. Days are counted from 1 January 1970; `NEVER` stands for none.
-    codes: the columns of codes of each table, as categories.
+    codes: the columns of codes of each table, as categories. numbers: of each table, the number of each row's child (its row in
+    `children`). sources: of each table, the source that each row is from; -1 for rows that follow from others.
     """
 
     children: pd.DataFrame
@@ -38,6 +40,8 @@ class Facts:
     events: pd.DataFrame
     as_at: date
     codes: Mapping[str, Mapping[str, pd.Categorical]]
+    numbers: Mapping[str, np.ndarray]
+    sources: Mapping[str, np.ndarray]
     _days: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def day(self, table: str, column: str) -> np.ndarray:
@@ -57,7 +61,7 @@ class Facts:
 
     def who(self, table: str) -> np.ndarray:
         """Return the number of each row's child."""
-        return getattr(self, table)["who"].to_numpy()
+        return self.numbers[table]
 
     @property
     def born(self) -> np.ndarray:
@@ -97,13 +101,13 @@ class Facts:
         return self.stays_of("placements", np.ones(len(self.placements), dtype=bool))
 
     @cached_property
-    def routes(self) -> np.ndarray:
-        """The route recorded last in each time in care; blank where none is."""
+    def routes(self) -> pd.Categorical:
+        """The route recorded last in each time in care."""
         care, all_routes = self.in_care, self.codes["events"]["route"]
         route = all_routes.codes[care.rows]
         last = np.full(len(care.begins), -1)
         last[care.time[route >= 0]] = route[route >= 0]  # in order of day, so the last one stays
-        return np.array([*all_routes.categories, ""], dtype=object)[last]
+        return pd.Categorical.from_codes(last, dtype=all_routes.dtype)
 
     def stays_of(self, table: str, where: np.ndarray) -> Stays:
         """Return the rows of a mask of placements or legal reasons in order."""
@@ -124,14 +128,15 @@ class Facts:
 
 def find_facts(checked: Mapping[str, Checked], as_at: date) -> Facts:
     """Return the rows of checked tables as facts, each with the number of its child."""
-    frames, codes = {}, {}
+    frames, codes, sources = {}, {}, {}
     for name, one in checked.items():
-        source = np.full(len(one.frame), -1)
-        source[: len(one.source)] = one.source  # what was added since stands behind
-        frames[name] = one.frame.reset_index(drop=True).assign(who=one.who, source=source)
+        added = np.full(len(one.frame) - len(one.source), -1)  # what was added since stands behind
+        sources[name] = np.concatenate([one.source, added]) if len(added) else one.source
+        frames[name] = one.frame.reset_index(drop=True)
         columns = [c for c in one.table.columns if c.kind == "code"]
         codes[name] = {c.name: _category(one, c.name, list(c.codes)) for c in columns}
-    return Facts(**frames, as_at=as_at, codes=codes)
+    numbers = {name: one.who for name, one in checked.items()}
+    return Facts(**frames, as_at=as_at, codes=codes, numbers=numbers, sources=sources)
 
 
 def _category(one: Checked, column: str, codes: list[str]) -> pd.Categorical:
@@ -164,7 +169,7 @@ class Stays:
         """Return the rows of a mask."""
         rows = np.flatnonzero(where)
         who, start, end = who[rows], start[rows], end[rows]
-        order = np.lexsort((end, start, who))
+        order = order_of(Facts.key(who, start), end)
         rows, who, start, end = rows[order], who[order], start[order], end[order]
         open_ = np.minimum(
             end, _CHILD - 1
@@ -215,7 +220,7 @@ class TimesInCare:
 
 
 def _times_in_care(facts: Facts) -> TimesInCare:
-    who, day = facts.events["who"].to_numpy(), facts.day("events", "date")
+    who, day = facts.who("events"), facts.day("events", "date")
     place = np.array([_ORDER.get(k, len(_ORDER)) for k in facts.kind.categories], dtype="int64")[facts.kind.codes]
     rows = np.argsort(facts.key(who, day) * 16 + place + 1, kind="stable")
     who, day, kind = who[rows], day[rows], facts.kind[rows]
@@ -233,20 +238,21 @@ def _times_in_care(facts: Facts) -> TimesInCare:
     new[starts[follows & over]] = True
     again = np.zeros(n, dtype=bool)
     again[starts[follows & ~over & (day[starts] > day[before])]] = True
-    time = np.cumsum(change | new) - 1
-    count = int(time[-1]) + 1 if n else 0
-    first, last = ({one: np.full(count, -1) for one in _KINDS} for _ in range(2))
-    for one in _KINDS:
-        at = np.flatnonzero(kind == one)
-        last[one][time[at]] = at
-        first[one][time[at[::-1]]] = at[::-1]
+    begun = np.flatnonzero(change | new)
+    count = len(begun)
+    time = np.repeat(np.arange(count), np.diff(begun, append=n))
+    firsts, lasts = (np.full(len(_KINDS) * count, -1) for _ in range(2))
+    each, back = kind.codes.astype("int64") * count + time, np.arange(n)[::-1]
+    lasts[each] = np.arange(n)  # in order of day, so the last one stays
+    firsts[each[back]] = back
+    first, last = (dict(zip(_KINDS, np.split(at, len(_KINDS)), strict=True)) for at in (firsts, lasts))
     begin = first["accommodated"]
     begins = np.where(begin >= 0, day[begin], NEVER) if n else begin
     ended = np.full(count, NEVER)
-    home = np.flatnonzero((kind == "return_home") & (day > begins[time]))
+    home = np.flatnonzero(kind == "return_home")
+    home = home[day[home] > begins[time[home]]]
     np.minimum.at(ended, time[home], day[home])
-    child = np.zeros(count, dtype="int64")
-    child[time] = who
+    child = who[begun]
     following = np.full(count, NEVER)
     following[:-1] = np.where(child[1:] == child[:-1], begins[1:], NEVER) if count else following[:-1]
     left = facts.stays.latest_before(child, following)

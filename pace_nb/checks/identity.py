@@ -20,6 +20,7 @@ import pandas as pd
 from pace_nb.checks.work import Work
 from pace_nb.files import plain_name, tidy
 from pace_nb.findings import rule
+from pace_nb.neighbours import firsts
 from pace_nb.schema import Column
 from pace_nb.texts import Texts
 
@@ -233,37 +234,46 @@ def _mask(work: Work, rows: np.ndarray) -> np.ndarray:
 
 def drop_copies(work: Work) -> None:
     """Use each row once that says the same as an earlier one."""
-    rows = np.flatnonzero(work.alive)
-    again = pd.Series(work.numbers(work.texts)[rows]).duplicated(keep="first").to_numpy()
-    if again.any():
-        work.copy(COPY, _mask(work, rows[again]))
+    number = work.numbers(work.texts)[work.alive]
+    in_order = np.sort(number)  # much quicker than to look each up, and mostly all that there is to do
+    if (in_order[1:] == in_order[:-1]).any():
+        again = pd.Series(number).duplicated(keep="first").to_numpy()
+        work.copy(COPY, _mask(work, np.flatnonzero(work.alive)[again]))
 
 
 class Children:
     """The children of an extract by number, which is their row: each one's id and authority, and what an id alone tells.
 
-    number: the child's number where one child alone has an id. shared: ids that children of several authorities have.
+    alone: of each different id, the number of the child who has it, -1 where several have. shared: which ids children of several
+    authorities have. The last of both is for an id that no child has: its place is -1.
     """
 
     def __init__(self, work: Work):
-        ids, self.authorities = (work.texts[c].keep(work.alive) for c in KEYS[::-1])
-        self.ids = ids.rows()
-        self.number = dict(zip(self.ids, range(len(self.ids)), strict=True))
-        counts = np.bincount(ids.numbers, minlength=len(ids.texts))
-        self.shared = {ids.texts[i] for i in np.flatnonzero(counts > 1).tolist()}
-        for one in self.shared:
-            del self.number[one]
+        self.ids, self.authorities = (work.texts[c].keep(work.alive) for c in KEYS[::-1])
+        self._place = {one: i for i, one in enumerate(self.ids.texts)}
+        self.shared = np.bincount(self.ids.numbers, minlength=len(self._place) + 1) > 1
+        self.alone = np.full(len(self._place) + 1, -1)
+        self.alone[self.ids.numbers] = np.arange(len(self.ids))
+        self.alone[self.shared] = -1
 
-    @cached_property
-    def pairs(self) -> dict[tuple[str, str], int]:
-        """The number of each child by authority and id."""
-        return {pair: i for i, pair in enumerate(zip(self.authorities.rows(), self.ids, strict=True))}
+    def places(self, ids: Texts) -> np.ndarray:
+        """Return for each different text its place among the ids of children; -1 where no child has it."""
+        return np.fromiter(map(self._place.get, ids.texts, repeat(-1)), np.intp, len(ids.texts))
+
+    def of_authorities(self, places: np.ndarray, authorities: Texts) -> np.ndarray:
+        """Return the number of the child of each row by id (its place) and authority; -1 where there is none."""
+        known = {one: i for i, one in enumerate(self.authorities.texts)}
+        areas = np.array([known.get(t, -1) for t in authorities.texts], dtype=np.int64)[authorities.numbers]
+        pairs = np.where((places < 0) | (areas < 0), -1, places * len(known) + areas)
+        first = firsts(pairs)
+        found = pd.Index(self.ids.numbers * len(known) + self.authorities.numbers).get_indexer(pairs[first])
+        return np.repeat(found, np.diff(first, append=len(pairs)))
 
     @cached_property
     def lower(self) -> dict[str, str]:
         """The id that is the same but for capitals; "" where several are."""
         lower: dict[str, str] = {}
-        for one in self.ids:
+        for one in self.ids.texts:
             if lower.setdefault(one.casefold(), one) != one:
                 lower[one.casefold()] = ""
         return lower
@@ -271,11 +281,11 @@ class Children:
     @cached_property
     def stripped(self) -> set[str]:
         """The ids without leading zeros."""
-        return {one.lstrip("0") for one in self.ids}
+        return {one.lstrip("0") for one in self.ids.texts}
 
     def known(self, text: str) -> bool:
         """Tell whether a child has an id."""
-        return text in self.number or text in self.shared
+        return text in self._place
 
     def spelled(self, text: str) -> str:
         """Return the id that a text is: itself, or that of the one child who has it but for capitals."""
@@ -285,41 +295,32 @@ class Children:
 def join_children(work: Work, children: Children) -> None:
     """Give every row its child and authority, and set aside the rows of children that the children table does not have."""
     ids, stated = work.texts["child_id"], work.texts["local_authority"].are(bool)
-    numbers = _numbers(children, ids)
-    strange = [ids.texts[i] for i in np.flatnonzero(numbers < 0).tolist()]
+    places = children.places(ids)
+    strange = [ids.texts[i] for i in np.flatnonzero(places < 0).tolist()]
     other = {t: children.spelled(t) for t in strange if children.spelled(t) != t}
     if other:
         work.say(CASE, ids.are(other.__contains__), "child_id")
         work.texts["child_id"] = ids = ids.read_as(lambda t: other.get(t, t))
-        numbers = _numbers(children, ids)
-    work.who = numbers[ids.numbers]
-    shared = ids.are(children.shared.__contains__) if children.shared else np.zeros(len(work), dtype=bool)
-    work.drop(WHICH, ~stated & shared, "child_id")
+        places = children.places(ids)
+    work.who = children.alone[places][ids.numbers]
+    work.drop(WHICH, ~stated & children.shared[places][ids.numbers], "child_id")
     if stated.any():
-        _by_authority(work, children, np.flatnonzero(stated))
-    owner = Texts(np.append(children.authorities.numbers, np.intp(-1))[work.who], children.authorities.texts)
+        authorities = work.texts["local_authority"].keep(stated)
+        work.who[stated] = children.of_authorities(places[ids.numbers[stated]], authorities)
     blank = ~stated & (work.who >= 0)
-    both = Texts.joined([work.texts["local_authority"], owner.keep(blank)]) if not blank.all() else owner.keep(blank)
-    place = np.arange(len(work))
-    place[blank] = np.arange(int(blank.sum())) + (0 if blank.all() else len(work))
-    work.texts["local_authority"] = both.keep(place)
+    if blank.any():
+        _fill_in_authorities(work, children, blank)
     unknown = work.who < 0
     if unknown.any():
-        lost = {t for t in strange if not children.known(t) and t.lstrip("0") in children.stripped}
+        lost = {t for t in strange if t.lstrip("0") in children.stripped}
         work.drop(ZEROS, unknown & ids.are(lost.__contains__), "child_id")
         work.drop(ORPHAN, unknown, "child_id")
 
 
-def _numbers(children: Children, ids: Texts) -> np.ndarray:
-    """Return for each id the number of the one child who has it; -1 where none has, or several."""
-    return np.fromiter(map(children.number.get, ids.texts, repeat(-1)), np.int64, len(ids.texts))
-
-
-def _by_authority(work: Work, children: Children, rows: np.ndarray) -> None:
-    """Find the children of rows that state an authority, by both."""
-    ids, authorities = work.texts["child_id"], work.texts["local_authority"]
-    pair, each = pd.factorize(work.numbers(KEYS)[rows])
-    first = np.zeros(len(each), dtype=np.int64)
-    first[pair[::-1]] = rows[::-1]
-    keys = [(authorities.texts[authorities.numbers[i]], ids.texts[ids.numbers[i]]) for i in first.tolist()]
-    work.who[rows] = np.array([children.pairs.get(k, -1) for k in keys], dtype=np.int64)[pair]
+def _fill_in_authorities(work: Work, children: Children, blank: np.ndarray) -> None:
+    """Give rows of a mask the authority of their child."""
+    owner = Texts(children.authorities.numbers[work.who[blank]], children.authorities.texts).keep(slice(None))
+    both = Texts.joined([work.texts["local_authority"], owner])
+    place = np.arange(len(work))
+    place[blank] = np.arange(len(owner)) + len(work)
+    work.texts["local_authority"] = both.keep(place)

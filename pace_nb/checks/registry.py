@@ -93,8 +93,7 @@ def check_facts(checked: Mapping[str, Checked], as_at: date) -> dict[str, Checke
         words = {"n": f"{len(rows):,}", "of": f"{hit.of:,}"} if isinstance(hit, Counted) else {}
         finding = one.rule.found("", column=one.column, **words)
         frame, table = getattr(facts, one.table), checked[one.table]
-        some = frame.iloc[rows]
-        named = spread(finding, some, some["source"].to_numpy(), table.headings, table.table)
+        named = spread(finding, frame.iloc[rows], facts.sources[one.table][rows], table.headings, table.table)
         found[one.table] += [_counted(finding, named)] if isinstance(hit, Counted) else named
         if one.blanks:
             frame.loc[frame.index[rows], one.blanks] = pd.NaT

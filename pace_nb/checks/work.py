@@ -142,9 +142,11 @@ class Work:
                 part = self.texts[name].numbers
             parts = int(part.max(initial=0)) + 1
             if size * parts >= 2**62:
-                whole = pd.factorize(whole)[0]
+                whole = pd.factorize(whole)[0].astype(np.int64)
                 size = int(whole.max(initial=0)) + 1
-            whole, size = whole * parts + part, size * parts
+            whole *= parts
+            whole += part
+            size *= parts
         return whole
 
     def counts(self) -> tuple[FileCount, ...]:
@@ -167,25 +169,24 @@ class Work:
             )
         return tuple(counts.values())
 
-    def frame(self, where: np.ndarray) -> pd.DataFrame:
+    def frame(self, where: np.ndarray | slice) -> pd.DataFrame:
         """Return some rows with the schema's columns and `line`."""
         columns = {n: self.days[n][where] if n in self.days else _strings(self.texts[n], where) for n in self.texts}
-        return pd.DataFrame({**columns, "line": self.line[where]})
+        return pd.DataFrame({**columns, "line": self.line[where]}, copy=False)
 
     def done(self) -> Checked:
         """Return the rows that are left as a table of facts."""
-        source = self.source[self.alive]
-        frame = self.frame(self.alive).assign(
-            file=_strings(Texts(self.source, [r.file for r in self.raws]), self.alive)
-        )
-        who, codes = self.who[self.alive], {}
+        left = slice(None) if self.alive.all() else self.alive  # nothing is copied where every row is left
+        source = self.source[left]
+        frame = self.frame(left).assign(file=_strings(Texts(self.source, [r.file for r in self.raws]), left))
+        who, codes = self.who[left], {}
         for column in (c for c in self.table.columns if c.kind == "code"):
             place, texts = {code: i for i, code in enumerate(column.codes)}, self.texts[column.name]
-            codes[column.name] = np.array([place.get(t, -1) for t in texts.texts], dtype=int)[texts.numbers[self.alive]]
+            codes[column.name] = np.array([place.get(t, -1) for t in texts.texts], dtype="int16")[texts.numbers[left]]
         return Checked(self.table, frame, self.findings, self.counts(), source, self._headings, who, codes)
 
 
-def _strings(column: Texts, where: np.ndarray) -> pd.api.extensions.ExtensionArray:
+def _strings(column: Texts, where: np.ndarray | slice) -> pd.api.extensions.ExtensionArray:
     """Return rows of a column of text, missing where there is none. Each text is looked at once, not each row."""
     texts = pd.array([t or None for t in column.texts] or [None], dtype="str")
     return texts.take(column.numbers[where])
@@ -206,7 +207,7 @@ def spread(
         place = {
             "file": file,
             "column": heads.get(finding.column, finding.column) if number >= 0 else "",
-            "lines": tuple(sorted(int(n) for n in some["line"])),
+            "lines": tuple(sorted(some["line"].tolist())),
             "kinds": tuple((c, int(counts[c])) for c in codes if c in counts),
         }
         found.append(replace(finding, **place))

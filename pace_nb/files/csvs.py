@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from pathlib import Path
 
-from pace_nb.files.grid import DAMAGED, ListedRows, PlainLines
+from pace_nb.files.grid import ListedRows, PlainLines
 from pace_nb.files.raw import SAVE_AS, RawTable, no_collecting
 
 TITLE_ROWS = 10  # how far down a header is looked for
@@ -15,12 +16,12 @@ TITLE_ROWS = 10  # how far down a header is looked for
 
 def read_csv(path: Path, raw: RawTable) -> ListedRows | PlainLines:
     """Return the rows of a CSV file. A file that cannot be read is refused in `raw` and has those before its fault, or none."""
-    text, separator = _text(path, raw)
-    if text.isascii() or not DAMAGED.search(text):
-        plain = PlainLines.of(text.encode(), separator)
-        if plain is not None:
-            return plain
+    data, separator = _text(path, raw)
+    plain = PlainLines.of(data, separator) if _is_utf8(data) else None
+    if plain is not None:
+        return plain
     csv.field_size_limit(50_000_000)
+    text = data.decode(errors="surrogateescape")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     try:
@@ -39,16 +40,16 @@ def read_csv(path: Path, raw: RawTable) -> ListedRows | PlainLines:
     return ListedRows(rows)
 
 
-def _text(path: Path, raw: RawTable) -> tuple[str, str]:
-    """Return a file's text, and what separates its cells; no text if it is refused."""
+def _text(path: Path, raw: RawTable) -> tuple[bytes, str]:
+    """Return a file's text as UTF-8, and what separates its cells; no text if it is refused."""
     try:
         data = path.read_bytes()
     except PermissionError:
         raw.refuse("locked", "cannot be opened.", "Close the file in Excel and try again.")
-        return "", ","
+        return b"", ","
     if not data[:1].strip() and not data.strip():
         raw.refuse("empty-file", "is empty.", "Export it again: it should at least hold a header row.")
-        return "", ","
+        return b"", ","
     start = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if data[:4] == b"PK\x03\x04":
         raw.refuse("workbook-as-csv", "is an Excel workbook named .csv.", "Rename it to .xlsx.")
@@ -57,44 +58,45 @@ def _text(path: Path, raw: RawTable) -> tuple[str, str]:
     elif start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raw.refuse("html-as-csv", "is a web page, not a table.", SAVE_AS)
     if not raw.usable:
-        return "", ","
-    text = _decode(data, raw)
-    if text is None:
-        return "", ","
+        return b"", ","
+    data = _as_utf8(data, raw)
+    if data is None:
+        return b"", ","
+    text = data[:400_000].decode(errors="surrogateescape")  # enough of it for a look at the header
     first = text[:10].partition("\n")[0]
     if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
-        delimiter, text = first[4], text.partition("\n")[2]
+        delimiter, data = first[4], data.partition(b"\n")[2]
         raw.notice("separator", f"the cells are separated by {_named(delimiter)}, as its first line says.")
     else:
         head = re.sub('"[^"]*"', "", "\n".join(text[:100_000].splitlines()[:TITLE_ROWS]))
         delimiter = max(",;\t|", key=lambda d: (head.count(d), d == ","))
         if delimiter != ",":
             raw.notice("separator", f"the cells are separated by {_named(delimiter)}.")
-    return text, delimiter
+    return data, delimiter
 
 
 def _named(delimiter: str) -> str:
     return {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas"}.get(delimiter, f"'{delimiter}'")
 
 
-def _decode(data: bytes, raw: RawTable) -> str | None:
-    """Decode by a fixed ladder: byte order mark, strict UTF-8, Windows-1252. Bytes are never replaced or left out."""
-    encoding = "utf-8-sig"
+def _as_utf8(data: bytes, raw: RawTable) -> bytes | None:
+    """Return a text as UTF-8 by a fixed ladder: byte order mark, strict UTF-8, Windows-1252. Bytes are never replaced or left out.
+
+    Most files are UTF-8 as they are, and a large one is not copied.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
         raw.notice("encoding", "was read as UTF-16 ('Unicode text').")
-    if encoding == "utf-8-sig" and b"\x00" in data:
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeDecodeError:
+            raw.refuse("encoding", "breaks off in the middle of a letter (UTF-16).", SAVE_AS)
+            return None
+    if b"\x00" in data:
         line = data[: data.index(b"\x00")].count(b"\n") + 1
         raw.refuse("nul-bytes", "contains NUL bytes: it is damaged or not text.", "Export it again.", line=line)
         return None
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        if encoding == "utf-16":
-            raw.refuse("encoding", "breaks off in the middle of a letter (UTF-16).", SAVE_AS)
-            return None
-    if _mostly_utf8(data):
-        return data.decode("utf-8-sig", errors="surrogateescape")
+    if _is_utf8(data) or _mostly_utf8(data):
+        return data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -102,7 +104,14 @@ def _decode(data: bytes, raw: RawTable) -> str | None:
         raw.refuse("encoding", "is neither UTF-8 nor Windows text.", SAVE_AS, line=line)
         return None
     raw.notice("encoding", "is not UTF-8 and was read as Windows text (cp1252).")
-    return text
+    return text.encode()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return data.isascii() or bool(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _mostly_utf8(data: bytes) -> bool:

@@ -147,7 +147,8 @@ def data_files(path: Path) -> list[Path]:
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of one file. Raises DataError where it cannot be opened."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except PermissionError:
         raise DataError(f"{path.name} cannot be opened.", do="close the file in Excel and try again.") from None
 

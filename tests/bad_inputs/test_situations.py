@@ -82,14 +82,14 @@ def test_a_whole_folder_may_be_a_link(extract, tmp_path):
 
 
 def test_a_file_that_is_open_in_excel_says_so(extract, monkeypatch):
-    reading = Path.read_bytes
+    opening = Path.open
 
-    def locked(self):
+    def locked(self, *how, **ever):
         if self.name == "events.csv":
             raise PermissionError(13, "sharing violation")
-        return reading(self)
+        return opening(self, *how, **ever)
 
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr(Path, "open", locked)
     with pytest.raises(
         DataError, match=r"events\.csv cannot be opened\.\nWhat to do: close the file in Excel and try again"
     ):

@@ -6,9 +6,11 @@ import csv
 import io
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pace_nb.files import grid
 from pace_nb.files.grid import LONGEST_CELL, ListedRows, PlainLines
 from pace_nb.texts import Texts
 
@@ -53,6 +55,25 @@ def test_plain_lines_are_the_rows_that_the_csv_module_reads(lines, end, ended, s
         assert [c.rows() for c in plain.columns(which, width, places)] == [
             c.rows() for c in listed.columns(which, width, places)
         ]
+
+
+@settings(deadline=None)
+@given(LINES, st.booleans(), st.integers(1, 9), st.integers(1, 3))
+def test_lines_are_the_same_rows_however_many_of_them_are_looked_at_together(lines, ended, letters, rows):
+    text = ("\r\n".join(lines) + ("\n" if ended and lines else "")).encode()
+    whole = PlainLines.of(text, ",")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grid, "_TOGETHER", letters)
+        patch.setattr(grid, "_ROWS", rows)
+        parts = PlainLines.of(text, ",")
+        assert parts.rows == whole.rows
+        assert parts.widths().tolist() == whole.widths().tolist()
+        for width in set(whole.widths().tolist()) - {0}:
+            which, places = np.flatnonzero(whole.widths() == width), list(range(width))
+            columns = [c.columns(which, width, places) for c in (parts, whole)]
+            for one, other in zip(*columns, strict=True):
+                assert one.rows() == other.rows()
+                assert len(set(one.texts)) == len(one.texts), "each text is there once"
 
 
 def test_lines_that_need_the_rules_of_csv_are_not_plain():
