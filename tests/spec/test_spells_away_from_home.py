@@ -171,6 +171,66 @@ def test_a_placement_that_follows_within_a_day_is_one_stay(draw):
     assert spells(extract) == [("SYN-1", 1, "2018-01-01", "", "")]
 
 
+def test_a_placement_that_follows_after_two_days_is_a_second_stay(draw):
+    extract = draw(
+        """
+        child | event        | date
+        SYN-1 | accommodated | 2018-01-01
+        SYN-1 | accommodated | 2018-03-02
+        """,
+        placements="""
+        child | lives   | from       | to
+        SYN-1 | foster  | 2018-01-01 | 2018-02-28
+        SYN-1 | kinship | 2018-03-02 |
+        """,
+    )
+    assert spells(extract) == [
+        ("SYN-1", 1, "2018-01-01", "2018-02-28", "left_care"),
+        ("SYN-1", 2, "2018-03-02", "", ""),
+    ]
+
+
+def test_a_placement_that_ends_on_the_day_the_child_was_accommodated_ends_the_spell_and_one_before_it_does_not(draw):
+    extract = draw(
+        """
+        child | event        | date
+        SYN-1 | accommodated | 2018-01-01
+        SYN-2 | accommodated | 2018-01-01
+        """,
+        placements="""
+        child | lives  | from       | to
+        SYN-1 | foster | 2018-01-01 | 2018-01-01
+        SYN-2 | foster | 2017-12-01 | 2017-12-31
+        """,
+    )
+    assert spells(extract) == [
+        ("SYN-1", 1, "2018-01-01", "2018-01-01", "left_care"),
+        ("SYN-2", 1, "2018-01-01", "", ""),
+    ]
+
+
+def test_a_short_placement_within_a_long_one_does_not_end_the_spell(draw):
+    """A weekend of respite is recorded after the placement that goes on, and ends before it."""
+    extract = draw(
+        """
+        child | event        | date
+        SYN-1 | accommodated | 2018-01-01
+        SYN-2 | accommodated | 2018-01-01
+        """,
+        placements="""
+        child | lives       | from       | to
+        SYN-1 | foster      | 2018-01-01 |
+        SYN-1 | residential | 2018-03-02 | 2018-03-04
+        SYN-2 | foster      | 2018-01-01 | 2018-06-01
+        SYN-2 | residential | 2018-03-02 | 2018-03-04
+        """,
+    )
+    assert spells(extract) == [
+        ("SYN-1", 1, "2018-01-01", "", ""),
+        ("SYN-2", 1, "2018-01-01", "2018-06-01", "left_care"),
+    ]
+
+
 def test_a_placement_that_ends_after_the_report_has_not_ended(draw):
     extract = draw(
         """
@@ -286,6 +346,23 @@ def test_a_child_born_on_29_february_turns_eighteen_on_1_march(draw, told):
     }
     assert told(draw(**tables, as_at="2018-02-28")) == {"SYN-1": "waiting for 27 days"}
     assert told(draw(**tables, as_at="2018-03-01")) == {"SYN-1": "left after 28 days: turned 18"}
+
+
+def test_a_spell_that_begins_on_the_eighteenth_birthday_is_not_ended_by_it(draw, told):
+    """Whoever is accommodated at 18 or over stands in the record as it was written; the day before, the birthday ends it."""
+    extract = draw(
+        """
+        child | event        | date
+        SYN-1 | accommodated | 2019-07-01
+        SYN-2 | accommodated | 2019-07-01
+        """,
+        children="""
+        child | born
+        SYN-1 | 2001-07-01
+        SYN-2 | 2001-07-02
+        """,
+    )
+    assert told(extract) == {"SYN-1": "waiting for 30 days", "SYN-2": "left after 1 days: turned 18"}
 
 
 def test_a_birthday_after_the_report_has_not_come(draw, told):

@@ -32,6 +32,11 @@ def test_waits_that_ended_before_the_day_are_left_out_and_counted(draw, told):
     assert out == {"ended before 1 January 2018, when the period of this page begins": 2}
 
 
+def test_a_child_whose_clock_started_on_the_day_started_within_the_period(draw):
+    extract = draw(EVENTS, since="2018-01-01")
+    assert find_intervals(extract, extract.aims["aim-2"]).started_within["child_id"].tolist() == ["SYN-6"]
+
+
 def test_children_due_before_the_day_are_not_in_the_share(draw):
     """Of those due on 1 December 2017 only the late ones are known; those due on 1 January 2018 are all known."""
     extract = draw(EVENTS, since="2018-01-01")

@@ -324,6 +324,9 @@ class TestRestrictedMean:
         found = restricted_mean([12, 20], [True, True], until=12)
         assert (found.value, found.error, found.degenerate) == (12, 0, True)
 
+    def test_up_to_the_last_time_followed_it_can_be_had_while_some_still_wait(self):
+        assert restricted_mean([10, 20], [True, False], until=20).value == 15
+
     def test_beyond_the_last_time_followed_it_is_refused_unless_all_have_ended(self):
         with pytest.raises(ValueError, match="beyond"):
             restricted_mean([10, 20], [True, False], until=21)

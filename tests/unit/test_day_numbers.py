@@ -47,6 +47,10 @@ class TestTheSameCalendarAsForOneDay:
         born, on = (numbers(*side) for side in zip(*pairs, strict=True))
         assert ages(born, on).tolist() == [periods.age(b, o) for b, o in pairs]
 
+    def test_the_last_day_of_a_month_comes_before_a_birthday_on_the_first_of_the_next(self):
+        born = numbers(*[date(2004, 2, 1)] * 2)
+        assert ages(born, numbers(date(2022, 1, 31), date(2022, 2, 1))).tolist() == [17, 18]
+
     def test_whoever_is_born_on_29_february_is_a_year_older_on_1_march_of_a_common_year(self):
         born = numbers(*[date(2004, 2, 29)] * 2)
         assert ages(born, numbers(date(2022, 2, 28), date(2022, 3, 1))).tolist() == [17, 18]

@@ -155,6 +155,16 @@ class TestWhoIsFollowedAndSinceWhen:
         found = summarise_waits(children("\n".join(few)))
         assert (found.typical, found.later, found.followed) == (None, (14, 60), 10)
 
+    def test_who_had_waited_so_long_is_followed_from_the_next_day_on(self):
+        """Six had waited 14 days exactly: with the four who started, ten are followed on day 15, and the next whole week is day 21."""
+        few = ["0 100 reached"] * 4 + [f"-14 {d} reached" for d in (30, 40, 50, 60, 70, 80)]
+        assert summarise_waits(children("\n".join(few))).later == (21, 70)
+
+    def test_a_wait_that_is_told_only_of_those_who_had_waited_already_is_not_the_typical_wait(self):
+        later = follow(children("-10 40 reached\n" * 6))
+        assert len(later) == 6
+        assert typical_wait(later) is None
+
     def test_a_wait_that_ends_on_the_first_day_told_of_counts(self):
         """Five who had waited ten days, and one more who ends on day 14, the first whole week: a sixth ended at once."""
         found = waiting_curves({"all": follow(children("-10 14 reached" + "\n-10 90 reached" * 5))})
@@ -202,6 +212,10 @@ class TestCurves:
         assert found["week"].tolist() == [0, 1, 2]
         assert found["at_risk"].tolist() == [6, 6, 6]
         assert found["share"].tolist() == pytest.approx([1, 1, 4 / 6])
+
+    def test_a_week_on_whose_first_day_four_are_followed_is_not_drawn(self):
+        """Two of six end on day 13; four are followed on day 14."""
+        assert waiting_curves({"all": table("13 13 70 70", "70 70")})["week"].tolist() == [0, 1]
 
     def test_a_group_of_four_gives_no_curve_and_another_of_five_does(self):
         found = waiting_curves({"few": table("10 20 30 40"), "more": table("10 20 30 40 50")})
@@ -288,6 +302,12 @@ class TestRounding:
     def test_the_share_still_waiting_is_rounded_to_the_nearest(self):
         waiting = round_ways(self.weeks((0.1, 0, 0), (0.1, 0.02, 0), (0.1, 0.03, 0)), 0.05).weeks["waiting"]
         assert waiting.tolist() == pytest.approx([0.9, 0.9, 0.85])
+
+    def test_half_a_step_that_has_ended_is_a_whole_one_in_spite_of_floating_noise(self):
+        """6.5 steps of 0.05 have ended, and as a float a little less."""
+        assert 1 - (1 - 0.325) < 0.325
+        waiting = round_ways(self.weeks((0.325, 0, 0)), 0.05).weeks["waiting"]
+        assert waiting.tolist() == pytest.approx([0.65])
 
     def test_no_way_out_ever_falls(self):
         rows = [(0.011 * i, 0.007 * i, 0.006 * i) for i in range(40)]
