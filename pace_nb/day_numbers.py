@@ -47,6 +47,15 @@ def to_days(numbers: np.ndarray) -> np.ndarray:
     return days
 
 
+def months(numbers: np.ndarray) -> np.ndarray:
+    """Return the calendar months of days as numbers that count on from one to the next: twelve times the year, and 0 for January.
+
+    >>> months(np.array([day_number(date(2019, 1, 31)), day_number(date(2019, 2, 1))])) - 12 * 2019
+    array([0, 1])
+    """
+    return _days(numbers).astype("datetime64[M]").astype("int64") + 12 * 1970
+
+
 def months_later(numbers: np.ndarray, n: int) -> np.ndarray:
     """Return the same days `n` calendar months later, as `periods.add_months`: a day that the month lacks becomes its last."""
     days = _days(numbers)

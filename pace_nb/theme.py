@@ -43,6 +43,8 @@ CONFIG = {
         "domainColor": QUIET,
         "tickColor": QUIET,
         "titlePadding": 8,
+        "labelLimit": 0,  # nothing is cut here, so nothing need be measured for it: a tenth of the time of drawing
+        "titleLimit": 0,
     },
     "title": {
         "color": INK,
@@ -52,6 +54,7 @@ CONFIG = {
         "subtitleColor": QUIET,
         "subtitleFontSize": 12,
         "offset": 10,
+        "limit": 0,
     },
     "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 260},
     "text": {"color": INK, "fontSize": 12},

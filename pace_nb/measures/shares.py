@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from pace_nb import disclosure
-from pace_nb.day_numbers import NEVER, day_number, day_numbers, due_days
+from pace_nb.day_numbers import NEVER, day_number, day_numbers, due_days, months
 from pace_nb.intervals import Intervals
 from pace_nb.periods import Limit, quarter, read_limit
 
@@ -103,8 +103,14 @@ _STANDINGS = tuple(f.name for f in fields(ShareMet))
 
 
 def _count(standings: np.ndarray) -> ShareMet:
-    counts = np.bincount(standings, minlength=len(_STANDINGS) + 1).tolist()
-    return ShareMet(**dict(zip(_STANDINGS, counts, strict=False)))
+    return _count_each(standings, np.zeros(len(standings), int), 1)[0]
+
+
+def _count_each(standings: np.ndarray, group: np.ndarray, groups: int) -> list[ShareMet]:
+    """Return the counts of each group, from their numbers and how many there are."""
+    size = len(_STANDINGS) + 1
+    counts = np.bincount(group * size + standings, minlength=groups * size).reshape(groups, size)
+    return [ShareMet(*row[: len(_STANDINGS)]) for row in counts.tolist()]
 
 
 def _standings(start: np.ndarray, event: np.ndarray, exit_: np.ndarray, due: np.ndarray, census: int) -> np.ndarray:
@@ -142,7 +148,7 @@ def measure_share(intervals: Intervals) -> ShareMet | None:
     return _count(_standing_of(intervals)[0])
 
 
-def _standing_of(intervals: Intervals) -> tuple[np.ndarray, pd.Series]:
+def _standing_of(intervals: Intervals) -> tuple[np.ndarray, np.ndarray]:
     """Return how each child who counts in a share stands (as `_standings`), and when each is due.
 
     Children who were due before the period of the page began are left out: of those only the late ones are known.
@@ -154,7 +160,7 @@ def _standing_of(intervals: Intervals) -> tuple[np.ndarray, pd.Series]:
     start, due = (day_numbers(table[name])[counts] for name in ("start", "due"))
     last, status = start + table["days"].to_numpy()[counts], status[counts]
     event, exit_ = (np.where(status == kind, last, NEVER) for kind in ("reached", "left"))
-    return _standings(start, event, exit_, due, day_number(intervals.as_at)), table["due"][counts]
+    return _standings(start, event, exit_, due, day_number(intervals.as_at)), due
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ class PeriodShare:
     share: ShareMet
 
 
-_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def share_by(intervals: Intervals, by: str) -> list[PeriodShare]:
@@ -178,7 +184,7 @@ def share_by(intervals: Intervals, by: str) -> list[PeriodShare]:
     their own counts. Empty where the aim has no limit, or where nobody's due date has come. Raises ValueError for
     another period.
     """
-    if by not in _CODES:
+    if by not in _MONTHS:
         raise ValueError(f"'{by}' is not a period: choose month, quarter or year")
     if intervals.aim.limit is None:
         return []
@@ -186,20 +192,25 @@ def share_by(intervals: Intervals, by: str) -> list[PeriodShare]:
     has_come = np.isin(standing, [_STANDINGS.index("met"), _STANDINGS.index("missed")])
     if not has_come.any():
         return []
-    code = _CODES[by]
-    periods = due.dt.to_period(code)
-    every = pd.period_range(periods[has_come].min(), pd.Timestamp(intervals.as_at).to_period(code), freq=code)
-    place = every.get_indexer(pd.PeriodIndex(periods))
+    period = months(due) // _MONTHS[by]
+    first, last = int(period[has_come].min()), int(months(np.array([day_number(intervals.as_at)]))[0]) // _MONTHS[by]
+    within = (period >= first) & (period <= last)
+    shares = _count_each(standing[within], period[within] - first, last - first + 1)
+    begins = [_first_day(n * _MONTHS[by]) for n in range(first, last + 2)]
     return [
-        PeriodShare(_label(p, by), p.start_time.date(), p.end_time.date(), _count(standing[place == i]))
-        for i, p in enumerate(every)
+        PeriodShare(_label(begin, by), begin, end - timedelta(days=1), share)
+        for begin, end, share in zip(begins, begins[1:], shares, strict=False)
     ]
 
 
-def _label(period: pd.Period, by: str) -> str:
+def _first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _label(begin: date, by: str) -> str:
     if by == "quarter":
-        return quarter(period.start_time.date())
-    return str(period.year) if by == "year" else f"{calendar.month_abbr[period.month]} {period.year}"
+        return quarter(begin)
+    return str(begin.year) if by == "year" else f"{calendar.month_abbr[begin.month]} {begin.year}"
 
 
 #: A finer period is taken if this share of its periods have children enough to say something.
