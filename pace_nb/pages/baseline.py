@@ -205,14 +205,11 @@ def show_timescales_by_placement(extract: Extract) -> Shown:
     """Show who waits past the timescale for considering permanence, and since which placement group."""
     a, rows = extract.audience, []
     for timescale in read_timescales():
-        intervals = find_intervals(extract, timescale)
-        parts = {
-            g: intervals.only(intervals.table["placement"] == g) for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values())
-        }
-        parts = {g: part for g, part in parts.items() if len(part.waiting)}
-        counts = [[len(part.waiting), len(part.overdue)] for part in parts.values()]
-        grid = disclosure.protect_grid(counts, a, {0: (1,)}, down=(0, 1))
-        rows += [[timescale.title, terms.label(g), *map(tables.cell, n)] for g, n in zip(parts, grid, strict=True)]
+        waiting = find_intervals(extract, timescale).waiting
+        late = waiting.groupby("placement")["late"].agg(["size", "sum"])
+        groups = [g for g in dict.fromkeys(terms.PLACEMENT_GROUPS.values()) if g in late.index]
+        grid = disclosure.protect_grid(late.loc[groups].to_numpy().tolist(), a, {0: (1,)}, down=(0, 1))
+        rows += [[timescale.title, terms.label(g), *map(tables.cell, n)] for g, n in zip(groups, grid, strict=True)]
     return tables.make_table(
         ["Timescale", "Where they live now", "Waiting now", "of whom past it"],
         rows,
