@@ -59,7 +59,7 @@ def read_once(path: Path, as_at: date, area: str | None, read: Callable[[dict[st
     folder = Path(place)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     hashes = _digests(path, folder)
-    key = hashlib.sha256(repr((path.name, sorted(hashes.items()), as_at, _code())).encode()).hexdigest()[:32]
+    key = hashlib.sha256(repr((path.name, sorted(hashes.items()), as_at, state_of_code())).encode()).hexdigest()[:32]
     kept = folder / key
     if not (kept / _ABOUT).exists():
         with FileLock(folder / f"{key}.lock"):
@@ -85,7 +85,7 @@ def _digests(path: Path, folder: Path) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _code() -> str:
+def state_of_code() -> str:
     """Tell one state of this package from another: what an older one has read may be read otherwise now."""
     own = Path(__file__).parent
     files = sorted((p.relative_to(own).as_posix(), p.stat().st_size, p.stat().st_mtime_ns) for p in own.rglob("*.py"))
@@ -119,9 +119,14 @@ def _load(folder: Path, area: str | None, hashes: dict[str, str]) -> Records:
     about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
 
     def load(name: str) -> pd.DataFrame:
-        wanted = None if area is None or name == "rows" else [("local_authority", "==", area)]
-        table = pq.read_table(folder / f"{name}.parquet", filters=wanted, use_threads=False)
-        return table.to_pandas().astype(about["dtypes"][name]).reset_index(drop=True)
+        path = folder / f"{name}.parquet"
+        if area is None or name == "rows" or about["areas"] == [area]:
+            frame = pq.ParquetFile(path).read(use_threads=False).to_pandas()
+        else:
+            wanted = [("local_authority", "==", area)]
+            frame = pq.read_table(path, filters=wanted, use_threads=False).to_pandas().reset_index(drop=True)
+        kinds = about["dtypes"][name]
+        return frame.astype({c: kinds[c] for c, kind in frame.dtypes.items() if str(kind) != kinds[c]})
 
     findings = (
         Finding(**{**f, "lines": tuple(f["lines"]), "kinds": tuple(map(tuple, f["kinds"]))}) for f in about["findings"]

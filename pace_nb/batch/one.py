@@ -241,27 +241,37 @@ def say_os_error(error: OSError) -> str:
 
 
 def _papermill(run: Run, work: Path, engine: str | None) -> Any:
-    import papermill
+    """Run a notebook with its parameters and return it. Only one that fails is written, to `work`, before it raises.
+
+    These are the steps of papermill's `execute_notebook`, which writes every notebook: records of children on the disk, and a
+    thirtieth of a run's time, for files that nobody reads.
+    """
+    from papermill import inspect_notebook
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
     notebook = find_notebooks([run.notebook])[run.notebook]
-    known = papermill.inspect_notebook(str(notebook))
+    known = inspect_notebook(str(notebook))
     extra = set(run.parameters) - set(known)
     if extra:  # papermill would only log it
         raise ParameterError(
             f"{run.notebook} has no parameter {', '.join(sorted(extra))}.", do=f"its parameters are {', '.join(known)}."
         )
-    return papermill.execute_notebook(
-        str(notebook),
-        str(work),
-        run.parameters,
-        kernel_name="python3",
-        cwd=str(notebook.parent),
-        progress_bar=False,
-        engine_name=engine,
-        config=kernel_settings(),
-        request_save_on_cell_execute=False,
-        execution_timeout=run.seconds,
-    )
+    kernel = {"kernel_name": "python3", "engine_name": engine}
+    book = parameterize_notebook(load_notebook_node(str(notebook)), run.parameters, **kernel)
+    with contextlib.chdir(notebook.parent):
+        book = papermill_engines.execute_notebook_with_engine(
+            nb=book,
+            **kernel,
+            progress_bar=False,
+            log_output=False,
+            config=kernel_settings(),
+            execution_timeout=run.seconds,
+        )
+    raise_for_execution_errors(book, str(work))
+    return book
 
 
 @lru_cache(maxsize=1)

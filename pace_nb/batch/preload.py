@@ -15,7 +15,6 @@ os.environ.update(QUIET)
 for module in (
     "scipy.stats",
     "altair.vegalite.v6",
-    "pyarrow.dataset",
     "pyarrow.parquet",
     "openpyxl",
     "papermill",
@@ -31,5 +30,6 @@ for module in (
 
 # Altair checks each part of a chart against its schema as it is made: help for whoever writes a chart. The tests have it.
 import_module("altair.utils.schemapi").disable_debug_mode()
+import_module("pace_nb.store").state_of_code()  # asked for by each page
 gc.collect()
 gc.freeze()  # what is shared with the copies is not touched by their garbage collection

@@ -36,8 +36,11 @@ class Datasets:
 
     def only(self, frame: pd.DataFrame, *columns: str) -> alt.NamedData:
         """Keep the named columns of a frame and no others: whatever is kept is written into the page."""
-        part = frame[list(columns)].astype(object)
-        return self.add(part.where(part.notna(), None).to_dict("records"))
+        plain = [
+            [v if there else None for v, there in zip(c.tolist(), c.notna(), strict=True)]
+            for c in (frame[name] for name in columns)
+        ]
+        return self.add([dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)])
 
 
 @dataclass(frozen=True)
