@@ -131,6 +131,12 @@ class _PageExporter(HTMLExporter):
         body, prepared = TemplateExporter.from_notebook_node(self, nb, prepared, **kw)
         return super().from_notebook_node(nb, resources, **kw) if "<img" in body else (body, prepared)
 
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Take the notebook through its steps as it is: a copy was made of it before, and another takes longer than they do."""
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nb, resources
+
 
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:

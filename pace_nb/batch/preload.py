@@ -30,6 +30,7 @@ for module in (
 
 # Altair checks each part of a chart against its schema as it is made: help for whoever writes a chart. The tests have it.
 import_module("altair.utils.schemapi").disable_debug_mode()
-import_module("pace_nb.store").state_of_code()  # asked for by each page
+import_module("pace_nb.store").state_of_code()  # asked for by each page, as the next
+import_module("pace_nb.pages.trust").made_with()
 gc.collect()
 gc.freeze()  # what is shared with the copies is not touched by their garbage collection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import replace
+from functools import lru_cache
 from importlib.metadata import version
 
 from pace_nb import disclosure, tables
@@ -86,6 +87,13 @@ def show_findings(extract: Extract) -> Shown:
     )
 
 
+@lru_cache(maxsize=1)
+def made_with() -> str:
+    """Return what pages are made with, and the version of each."""
+    ours, *others = (f"{package} {version(package)}" for package in ("pace-nb", "pandas", "scipy", "altair"))
+    return ", ".join([ours, f"Python {platform.python_version()}", *others])
+
+
 def show_provenance(extract: Extract) -> Shown:
     """Show what the page was made from and by what, so that it can be made again and checked.
 
@@ -93,15 +101,10 @@ def show_provenance(extract: Extract) -> Shown:
     was made stands in the manifest of its run. In an open notebook the marking stands below it. Raises ParameterError as
     `show_page` does.
     """
-
-    def one(package: str) -> str:
-        return f"{package} {version(package)}"
-
     working = extract.audience == "working"
     since = (
         "all that are recorded" if extract.since is None else f"those that ended on or after {show_date(extract.since)}"
     )
-    made_with = [one("pace-nb"), f"Python {platform.python_version()}", one("pandas"), one("scipy"), one("altair")]
     rows = [
         ["Area", extract.area],
         ["As at", f"{show_date(extract.as_at)}; what was recorded for later days is not used"],
@@ -113,7 +116,7 @@ def show_provenance(extract: Extract) -> Shown:
             "Read with",
             extract.profile or "no profile: files and columns have the names of docs/extract.md",
         ],
-        ["Made with", ", ".join(made_with)],
+        ["Made with", made_with()],
         ["Names of children", _names(extract) if working else "no single child is on this page"],
         [
             "Protection",
