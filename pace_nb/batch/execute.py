@@ -65,7 +65,7 @@ def run_reports(
     todo = [i for i in range(len(runs)) if i not in results]
     with _reading_once(out), _cluster(scheduler if todo else "", workers) as client:
         for i, run in enumerate(runs):  # only now: what refuses to begin takes nothing away
-            if i in todo or run.outcome:
+            if i not in results or run.outcome:
                 clear(run, out)
         begun(list(results.values()))
         try:

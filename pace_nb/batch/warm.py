@@ -288,9 +288,8 @@ def _child(job: dict[str, Any], answers: int) -> None:
     sys.path.insert(0, "")
 
     def tell(message: dict[str, Any]) -> None:
-        line = (
-            json.dumps(message, ensure_ascii=False).encode(errors="replace") + b"\n"
-        )  # half a letter cannot be written
+        # Half a letter cannot be written.
+        line = json.dumps(message, ensure_ascii=False).encode(errors="replace") + b"\n"
         while line:
             line = line[os.write(answers, line) :]
 
